@@ -1,0 +1,62 @@
+# `make` sets up what it needs and builds everything; `make test` tests it. Both need Python >= 3.11 and, the first time, a package index.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STUDIO_VENV := .venv-studio
+PIP := -m pip --disable-pip-version-check
+
+.PHONY: all check agreement gold dataset baseline test test-all studio lint clean
+
+all: baseline
+	@$(BIN)/variorum summary
+
+# The project itself goes in after the pinned packages: pip takes hashes only with -r, and a folder has none.
+$(VENV)/.done: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Variorum needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python $(PIP) install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python $(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The Label Studio server pins its packages hard, so it has an environment of its own.
+$(STUDIO_VENV)/.done: requirements-studio.txt
+	$(PYTHON) -m venv $(STUDIO_VENV)
+	$(STUDIO_VENV)/bin/python $(PIP) install --quiet --require-hashes -r requirements-studio.txt
+	@touch $@
+
+studio: $(VENV)/.done $(STUDIO_VENV)/.done
+
+check: $(VENV)/.done
+	@$(BIN)/variorum check
+
+gold: check
+	@$(BIN)/variorum adjudicate
+
+agreement: gold
+	@$(BIN)/variorum agreement
+
+dataset: agreement
+	@$(BIN)/variorum build
+
+baseline: dataset
+	@$(BIN)/variorum baseline trivial --out build/trivial.json
+	@$(BIN)/variorum score build/trivial.json
+
+test: studio
+	$(BIN)/python -m pytest -q
+
+test-all: studio
+	VARIORUM_NO_SKIP=1 $(BIN)/python -m pytest -q --slow
+
+lint: $(VENV)/.done
+	$(BIN)/ruff check scripts tests benchmarks
+	$(BIN)/mypy
+
+# Pins: the newest versions that go together on every Python we support, with hashes and without download addresses.
+.PHONY: pins
+pins:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --all-extras pyproject.toml -o requirements.txt
+	echo label-studio==1.23.2 | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url - -o requirements-studio.txt
+
+clean:
+	rm -rf build
