@@ -1,0 +1,87 @@
+"""The schema folder: where it is, what the labels are, and validators for each concept.
+
+`schema/` is the only place that says which labels and fields exist. In a clone it lies at the top of the repository;
+the wheel carries a copy as `variorum/_schema`. A corpus of one's own may bring its own `schema/labels.schema.json`.
+"""
+
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+_HERE = Path(__file__).resolve().parent
+FOLDER = next(p for p in (_HERE / "_schema", _HERE.parents[1] / "schema") if p.is_dir())
+LABELS_FILE = "labels.schema.json"
+SCHEMA_VERSION = "1.0"
+CHANGEABLE = ("entity_type", "claim_kind", "aspect")
+
+
+class Label(msgspec.Struct, frozen=True):
+    """One label of a label set: the constant that is stored, a short title, a description of one line."""
+
+    const: str
+    title: str
+    description: str
+
+
+class Schema:
+    """The schemas of one corpus: shipped ones, with the corpus' own labels if it has any.
+
+    >>> default().names("relation")
+    ('contradiction', 'tension', 'agreement', 'neutral')
+    """
+
+    def __init__(self, documents: dict[str, dict[str, Any]]) -> None:
+        self.documents = documents
+        self._registry: Registry[Any] = Registry().with_resources(
+            (name, Resource.from_contents(document)) for name, document in documents.items()
+        )
+        self.label_sets = dict(_label_sets(documents[LABELS_FILE]["$defs"]))
+
+    def names(self, label_set: str) -> tuple[str, ...]:
+        """The labels of a set, in their fixed order; KeyError if there is no such set."""
+        return tuple(label.const for label in self.label_sets[label_set])
+
+    def validator(self, concept: str) -> Draft202012Validator:
+        """The validator of one concept, such as `claim` or `annotation_set`."""
+        return Draft202012Validator({"$ref": f"{concept}.schema.json"}, registry=self._registry)
+
+
+def _label_sets(defs: dict[str, Any]) -> Iterable[tuple[str, tuple[Label, ...]]]:
+    """Every definition as a flat tuple of labels; a definition may be put together from others by `$ref`."""
+    for name in defs:
+        yield name, tuple(_labels(defs, name))
+
+
+def _labels(defs: dict[str, Any], name: str) -> Iterable[Label]:
+    for item in defs[name]["anyOf"]:
+        if "$ref" in item:
+            yield from _labels(defs, item["$ref"].rsplit("/", 1)[1])
+        else:
+            yield msgspec.convert(item, Label)
+
+
+def load(labels_file: Path | None = None) -> Schema:
+    """The shipped schemas, with `labels_file` in place of the shipped labels if it is given.
+
+    Raises OSError or ValueError if a file cannot be read as JSON, and ValueError if fixed labels were changed.
+    """
+    documents = {path.name: json.loads(path.read_bytes()) for path in sorted(FOLDER.glob("*.schema.json"))}
+    if labels_file is None:
+        return Schema(documents)
+    own = Schema({**documents, LABELS_FILE: json.loads(labels_file.read_bytes())})
+    for name, labels in default().label_sets.items():
+        if name not in CHANGEABLE and own.label_sets.get(name) != labels:
+            raise ValueError(f"{labels_file}: the labels of {name} are fixed; only {', '.join(CHANGEABLE)} may change")
+    return own
+
+
+@cache
+def default() -> Schema:
+    """The shipped schemas."""
+    return load()
