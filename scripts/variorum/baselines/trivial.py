@@ -1,0 +1,138 @@
+"""The floor: what no reading at all achieves.
+
+Every sentence is a claim, every run of capitalised words is a name, and two given claims contradict each other if they
+are worded alike. Furniture is skipped. Nothing is learned and nothing is drawn, so the same articles give the same
+prediction.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from variorum.baselines.task import Task
+from variorum.corpus import Document
+from variorum.records import (
+    AnnotationSet,
+    Claim,
+    ClaimsFrom,
+    DocumentRef,
+    Entity,
+    Mention,
+    Pair,
+    Span,
+    claims_sha256,
+    entity_id,
+    pair_id,
+)
+from variorum.schema import SCHEMA_VERSION
+
+# Cosine of TF-IDF vectors over character 3- to 5-grams; chosen before any gold existed and never tuned.
+SIMILAR = 0.5
+LONGEST_NAME = 6  # words; a longer run is a headline in capitals
+_SENTENCE_END = re.compile(r"[.!?。؟][\"'”’»)\]]*(?=\s)|\n\s*\n")
+_WORD = re.compile(r"\w+(?:[.'’&-]\w+)*")
+
+
+def trivial(task: Task) -> AnnotationSet:
+    """Mentions, entities and claims of the articles, and pairs of the given claims if there are any."""
+    mentions = tuple(m for document in task.documents for m in _mentions(document, task.schema.names("entity_type")[0]))
+    given = task.given_claims
+    return AnnotationSet(
+        schema_version=SCHEMA_VERSION,
+        source="baseline-trivial",
+        role="system",
+        claims_from=ClaimsFrom(source=task.given.source, sha256=claims_sha256(given)) if task.given else None,
+        documents=tuple(DocumentRef(doc_id=d.doc_id, text_sha256=d.source.sha256) for d in task.documents),
+        mentions=mentions,
+        entities=tuple(_entities(mentions)),
+        claims=tuple(c for document in task.documents for c in _claims(document, task.schema.names("claim_kind")[0])),
+        contradictions=tuple(_pairs(given)) if task.given else None,
+    )
+
+
+def _stretches(document: Document) -> Iterator[tuple[int, int]]:
+    """The stretches of a text between furniture, half-open."""
+    cuts = sorted((block.start, block.end) for block in document.source.furniture)
+    for (_, start), (end, _) in pairwise([(0, 0), *cuts, (len(document.text), len(document.text))]):
+        if start < end:
+            yield start, end
+
+
+def _sentences(document: Document) -> Iterator[tuple[int, int]]:
+    """Sentences: up to a full stop and white space, or to an empty line; without white space at either end."""
+    for low, high in _stretches(document):
+        ends = [found.end() for found in _SENTENCE_END.finditer(document.text, low, high)]
+        for start, end in pairwise([low, *ends, high]):
+            sentence = document.text[start:end]
+            start += len(sentence) - len(sentence.lstrip())
+            end -= len(sentence) - len(sentence.rstrip())
+            if start < end:
+                yield start, end
+
+
+def _claims(document: Document, kind: str) -> Iterator[Claim]:
+    for start, end in _sentences(document):
+        text = document.text[start:end]
+        yield Claim(
+            claim_id=f"{document.doc_id}-c{start}-{end}",
+            doc_id=document.doc_id,
+            spans=(Span(start=start, end=end, text=text),),
+            proposition=" ".join(text.split()) or text,
+            kind=kind,
+            polarity="positive",
+            certainty="certain",
+        )
+
+
+def _mentions(document: Document, type: str) -> Iterator[Mention]:
+    for low, high in _stretches(document):
+        for start, end in _names(document.text, low, high):
+            text = document.text[start:end]
+            yield Mention(
+                mention_id=f"{document.doc_id}-m{start}-{end}",
+                doc_id=document.doc_id,
+                start=start,
+                end=end,
+                text=text,
+                type=type,
+                level="NAM",
+                entity_id=entity_id(" ".join(text.split())),
+            )
+
+
+def _names(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Runs of capitalised words with one blank or line break between them."""
+    run: list[tuple[int, int]] = []
+    for word in (found.span() for found in _WORD.finditer(text, low, high) if found[0][0].isupper()):
+        if run and (text[run[-1][1] : word[0]] not in (" ", "\n") or len(run) == LONGEST_NAME):
+            yield run[0][0], run[-1][1]
+            run = []
+        run.append(word)
+    if run:
+        yield run[0][0], run[-1][1]
+
+
+def _entities(mentions: Iterable[Mention]) -> Iterator[Entity]:
+    """One entity for each id, under the first name that has it."""
+    first: dict[str, Mention] = {}
+    for mention in mentions:
+        first.setdefault(mention.entity_id or "", mention)
+    for key in sorted(first):
+        yield Entity(entity_id=key, name=" ".join((first[key].text or key).split()), type=first[key].type)
+
+
+def _pairs(claims: Sequence[Claim]) -> Iterator[Pair]:
+    """Pairs of claims that are worded alike, as contradictions; the similarity is the score."""
+    ordered = sorted((c for c in claims if c.proposition.strip()), key=lambda claim: claim.claim_id)
+    if len(ordered) < 2:
+        return
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectors = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5)).fit_transform([c.proposition for c in ordered])
+    similar = (vectors @ vectors.T).tocoo()
+    cells = sorted(zip(similar.row.tolist(), similar.col.tolist(), similar.data.tolist(), strict=True))
+    for i, j, cosine in cells:
+        if i < j and cosine >= SIMILAR:
+            a, b = ordered[i].claim_id, ordered[j].claim_id
+            score = min(1.0, round(cosine, 6))
+            yield Pair(pair_id=pair_id(a, b), claim_a=a, claim_b=b, relation="contradiction", score=score)

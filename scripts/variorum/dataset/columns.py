@@ -1,0 +1,201 @@
+"""The columns of every config, described once: Arrow schema, the card's features and field tables come from here."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from variorum.schema import Schema
+
+
+class Labels(NamedTuple):
+    """A column of class labels: the names of a label set of the schema; stored as int64, null allowed."""
+
+    label_set: str
+
+
+class Struct(NamedTuple):
+    """A column of records."""
+
+    columns: tuple["Column", ...]
+
+
+class Each(NamedTuple):
+    """A column of lists."""
+
+    of: "Type"
+
+
+# `string`, `int32`, `float64` and `bool` are written as such.
+Type = str | Labels | Struct | Each
+
+
+class Column(NamedTuple):
+    """A column: its name, its type, and in one line what it holds."""
+
+    name: str
+    type: Type
+    description: str
+
+
+def _stretch(what: str, *more: Column) -> Struct:
+    start = Column("start", "int32", f"First code point of the {what} in the document's text, counted from 0.")
+    return Struct((start, Column("end", "int32", "Code point after the last one: text[start:end]."), *more))
+
+
+SPAN = _stretch("span", Column("text", "string", "The slice text[start:end]."))
+VALUE = Struct(
+    (
+        Column("kind", Labels("value_kind"), "What sort of value it is."),
+        Column("value", "string", "EDTF date, ISO 8601 duration, decimal, or a short phrase."),
+        Column("unit", "string", "ISO 4217 code or a word."),
+        Column("comparator", Labels("comparator"), "How the value stands to the true one."),
+        Column("anchor_date", "string", "The date that a relative expression hangs on."),
+        Column("anchor_source", Labels("anchor_source"), "Where that date comes from."),
+    )
+)
+RUN = _stretch(
+    "run",
+    Column("other_start", "int32", "Where the same words start in the other document."),
+    Column("other_end", "int32", "Where they end there."),
+)
+COPY = Struct(
+    (
+        Column("doc_id", "string", "The other document."),
+        Column("direction", "string", "Which one copies which, as far as it is known."),
+        Column("runs", Each(RUN), "The runs of words that both have."),
+    )
+)
+CLAIM_ID = Column("claim_id", "string", "The claim.")
+DOC_ID = Column("doc_id", "string", "The document it stands in.")
+
+CONFIGS: dict[str, tuple[Column, ...]] = {
+    "documents": (
+        Column("doc_id", "string", "The document."),
+        Column("title", "string", "Its title."),
+        Column("publisher", "string", "Who published it, if known."),
+        Column("published", "string", "The day of publication, if the article tells."),
+        Column("dateline", "string", "The date in its dateline, if there is one."),
+        Column("language", "string", "Its language."),
+        Column("text", "string", "The text that all offsets count in, byte for byte as in the seed."),
+        Column("sha256", "string", "SHA-256 of the text in UTF-8."),
+        Column("n_chars", "int32", "Length of the text in code points."),
+        Column("rights", "string", "Who holds the rights in the text."),
+        Column("furniture", Each(_stretch("stretch", Column("kind", "string", "What it is."))), "Parts not annotated."),
+        Column("paragraphs", Each(_stretch("paragraph")), "Its paragraphs."),
+        Column("copied_from", Each(COPY), "Text reuse between this document and others."),
+    ),
+    "mentions": (
+        Column("mention_id", "string", "The mention."),
+        DOC_ID,
+        Column("start", "int32", "First code point of the mention, counted from 0."),
+        Column("end", "int32", "Code point after the last one."),
+        Column("text", "string", "The slice text[start:end]."),
+        Column("type", Labels("entity_type"), "What is mentioned."),
+        Column("level", Labels("level"), "By name, description or pronoun; null for values."),
+        Column("entity_id", "string", "The entity, the same in all documents; null for values."),
+        Column("value", VALUE, "The normal form of dates, money and quantities."),
+    ),
+    "entities": (
+        Column("entity_id", "string", "The entity."),
+        Column("name", "string", "Its fullest name or description in the articles."),
+        Column("type", Labels("entity_type"), "What kind of thing it is."),
+    ),
+    "claims": (
+        CLAIM_ID,
+        Column("doc_id", "string", "The document that makes it."),
+        Column("spans", Each(SPAN), "The evidence."),
+        Column("proposition", "string", "The claim in one sentence that can be understood alone."),
+        Column("kind", Labels("claim_kind"), "Fact, opinion or forecast."),
+        Column("polarity", Labels("polarity"), "Whether it says that something is or is not so."),
+        Column("certainty", Labels("certainty"), "Said plainly or hedged."),
+        Column("holder", "string", "mention_id of the source; null for the article's own voice."),
+        Column("cue", SPAN, "The words that tie the claim to its holder or hedge it."),
+        Column("time", "string", "When it holds or took place, in EDTF."),
+        Column("entities", Each("string"), "entity_ids of what it is about."),
+    ),
+    "contradictions": (
+        Column("pair_id", "string", "The pair: both claim_ids joined by a tilde."),
+        Column("claim_a", "string", "The claim whose id sorts first."),
+        Column("claim_b", "string", "The other claim."),
+        Column("doc_a", "string", "The document of claim_a."),
+        Column("doc_b", "string", "The document of claim_b."),
+        Column("quote_a", "string", "The evidence of claim_a; an ellipsis stands between its pieces."),
+        Column("quote_b", "string", "The evidence of claim_b."),
+        Column("proposition_a", "string", "What claim_a says."),
+        Column("proposition_b", "string", "What claim_b says."),
+        Column("relation", Labels("relation"), "How the two contents stand to each other."),
+        Column("aspect", Labels("aspect"), "What they clash in; for contradiction and tension."),
+        Column("reason", Labels("reason"), "Why a look-alike is no conflict; for agreement and neutral."),
+        Column("conflict_id", "string", "The same for all pairs that are one and the same conflict."),
+        Column("value_a", VALUE, "What claim_a says where they clash."),
+        Column("value_b", VALUE, "What claim_b says where they clash."),
+        Column("span_a", SPAN, "The fewest words of doc_a that clash."),
+        Column("span_b", SPAN, "The fewest words of doc_b that clash."),
+        Column("same_holder", "bool", "Whether both claims have the same source."),
+        Column("stratum", "string", "How the pair came to be judged."),
+        Column("rationale", "string", "Why, in one sentence."),
+        Column("votes", Struct(()), "How many annotators chose each relation."),  # filled in by `configs`
+    ),
+    "annotations": (
+        Column("source", "string", "The annotator."),
+        Column("round", "string", "The annotation round."),
+        Column("guideline_version", "string", "The guidelines it was made under."),
+        Column("layer", "string", "mentions, entities, claims or contradictions."),
+        Column("record_id", "string", "The record's id within the annotator's set."),
+        Column("record", "string", "The record as JSON."),
+    ),
+    "pairs_eval": (
+        Column("pair_id", "string", "The pair."),
+        Column("input", "string", "A prompt that holds both claims."),
+        Column("choices", Each("string"), "The relations, in their fixed order."),
+        Column("target", "string", "The right choice."),
+    ),
+}
+
+
+def configs(schema: Schema) -> dict[str, tuple[Column, ...]]:
+    """The columns of every config, with one count of votes for each judgement that the schema has."""
+    votes = Struct(tuple(Column(name, "int32", f"Annotators who chose {name}.") for name in schema.names("judgement")))
+    pairs = (column._replace(type=votes) if column.name == "votes" else column for column in CONFIGS["contradictions"])
+    return {**CONFIGS, "contradictions": tuple(pairs)}
+
+
+def arrow_schema(columns: tuple[Column, ...]) -> Any:
+    """The pyarrow schema of a config."""
+    import pyarrow as pa
+
+    return pa.schema([(column.name, _arrow(column.type)) for column in columns])
+
+
+def _arrow(type: Type) -> Any:
+    import pyarrow as pa
+
+    plain: dict[str, Callable[[], Any]] = {
+        "string": pa.string,
+        "int32": pa.int32,
+        "float64": pa.float64,
+        "bool": pa.bool_,
+    }
+    if isinstance(type, Labels):
+        return pa.int64()
+    if isinstance(type, Each):
+        return pa.list_(_arrow(type.of))
+    if isinstance(type, Struct):
+        return pa.struct([(column.name, _arrow(column.type)) for column in type.columns])
+    return plain[type]()
+
+
+def features(columns: tuple[Column, ...], schema: Schema) -> list[dict[str, Any]]:
+    """The features of a config as `dataset_info` in a dataset card has them."""
+    return [{"name": column.name, **_feature(column.type, schema)} for column in columns]
+
+
+def _feature(type: Type, schema: Schema) -> dict[str, Any]:
+    if isinstance(type, Labels):
+        names = {str(number): name for number, name in enumerate(schema.names(type.label_set))}
+        return {"dtype": {"class_label": {"names": names}}}
+    if isinstance(type, Each):
+        inner = _feature(type.of, schema)
+        return {"list": inner.get("struct") or inner["dtype"]}
+    if isinstance(type, Struct):
+        return {"struct": features(type.columns, schema)}
+    return {"dtype": type}

@@ -1,0 +1,263 @@
+"""The one matching function: which items of two sets are the same item, and how many are.
+
+Two items (mentions or claims) can match if they lie in the same document and the Jaccard overlap of their character
+sets, |A ∩ B| / |A ∪ B|, is at or above a threshold. Among all ways to match one-to-one, in this order: the most matches
+(maximum bipartite matching, as in mir_eval; greedy matching depends on the order of the lists), the greatest total
+overlap, the most matches of the same type, the greatest total similarity of propositions, ids paired in order. The
+order of the input never matters. Agreement, adjudication and scoring all use this.
+"""
+
+import heapq
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from variorum.records import Claim, Mention, Record
+
+Matrix = NDArray[np.float64]
+# Totals of overlaps that differ by less than this are a tie: far below any real difference, far above rounding.
+TOLERANCE = 1e-9
+
+
+class Item(NamedTuple):
+    """Something that occupies characters of a document: half-open intervals, sorted and disjoint, never empty."""
+
+    item_id: str
+    doc_id: str
+    intervals: tuple[tuple[int, int], ...]
+    type: str = ""
+    text: str = ""
+
+    @property
+    def size(self) -> int:
+        """How many characters it occupies."""
+        return sum(end - start for start, end in self.intervals)
+
+
+class Criterion(NamedTuple):
+    """When two items can match: the least Jaccard overlap, inclusive, and whether the types must be equal.
+
+    Sharing at least one character is always required, so threshold 0 means "any overlap".
+    """
+
+    threshold: Fraction
+    typed: bool = False
+
+    @classmethod
+    def parse(cls, name: str) -> Self:
+        """The criterion named: `exact`, `overlap` or `jaccard0.5`, with `+type` if types count; ValueError if none."""
+        found = re.fullmatch(r"(?:(exact)|(overlap)|jaccard(0?\.[0-9]{1,6}))(\+type)?", name, re.ASCII)
+        if not found:
+            raise ValueError(f"{name!r} is no criterion; examples are exact+type, exact, overlap and jaccard0.5")
+        exact, overlap, jaccard, typed = found.groups()
+        return cls(Fraction(1 if exact else 0 if overlap else jaccard), typed is not None)
+
+
+class Match(NamedTuple):
+    """Two items that are taken to be the same one, and their Jaccard overlap."""
+
+    left: Item
+    right: Item
+    overlap: Fraction
+
+
+class Counts(Record, frozen=True):
+    """How many items both sides have, only the right one (`fp`), only the left one (`fn`); the ratios follow.
+
+    The left side stands for gold. A ratio with nothing below the line is undefined: None, not 0 and not 1. Counts of
+    parts add up to the counts of the whole, so a corpus score is a sum.
+    """
+
+    tp: int = 0
+    fp: int = 0
+    fn: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(tp=self.tp + other.tp, fp=self.fp + other.fp, fn=self.fn + other.fn)
+
+    @property
+    def precision(self) -> float | None:
+        return ratio(self.tp, self.tp + self.fp)
+
+    @property
+    def recall(self) -> float | None:
+        return ratio(self.tp, self.tp + self.fn)
+
+    @property
+    def f1(self) -> float | None:
+        """2 tp / (2 tp + fp + fn), the harmonic mean of precision and recall (van Rijsbergen 1979)."""
+        return ratio(2 * self.tp, 2 * self.tp + self.fp + self.fn)
+
+
+def ratio(above: float, below: float) -> float | None:
+    """A quotient, None where it is undefined."""
+    return above / below if below else None
+
+
+def mention_items(mentions: Iterable[Mention] | None) -> list[Item]:
+    """Mentions as items; their type is the entity type."""
+    return [Item(m.mention_id, m.doc_id, ((m.start, m.end),), m.type) for m in mentions or ()]
+
+
+def claim_items(claims: Iterable[Claim] | None) -> list[Item]:
+    """Claims as items: all evidence spans together are one character set; the kind is the type."""
+    return [Item(c.claim_id, c.doc_id, _union(c), c.kind, c.proposition) for c in claims or ()]
+
+
+def _union(claim: Claim) -> tuple[tuple[int, int], ...]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted((span.start, span.end) for span in claim.spans):
+        if merged and start <= merged[-1][1]:
+            start, end = merged[-1][0], max(end, merged.pop()[1])
+        merged.append((start, end))
+    return tuple(merged)
+
+
+def count(left: Sequence[Item], right: Sequence[Item], criterion: Criterion) -> Counts:
+    """The counts of a matching; `left` stands for gold."""
+    tp = len(match(left, right, criterion))
+    return Counts(tp=tp, fp=len(right) - tp, fn=len(left) - tp)
+
+
+def match(left: Iterable[Item], right: Iterable[Item], criterion: Criterion) -> list[Match]:
+    """The best one-to-one matching of two lists of items, sorted by the left ids.
+
+    Work: n log n in the number of items plus the number of overlapping pairs; cubic only within a group of items that
+    all overlap each other.
+    """
+    lefts, rights = sorted(left), sorted(right)
+    edges = dict(_candidates(lefts, rights, criterion))
+    matches = (
+        Match(lefts[i], rights[j], edges[i, j])
+        for rows, columns in _components(edges)
+        for i, j in _assign(rows, columns, lefts, rights, edges)
+    )
+    return sorted(matches)
+
+
+Edges = dict[tuple[int, int], Fraction]
+
+
+def _candidates(
+    lefts: list[Item], rights: list[Item], criterion: Criterion
+) -> Iterator[tuple[tuple[int, int], Fraction]]:
+    for (i, j), shared in _shared(lefts, rights).items():
+        overlap = Fraction(shared, lefts[i].size + rights[j].size - shared)
+        if overlap >= criterion.threshold and (not criterion.typed or lefts[i].type == rights[j].type):
+            yield (i, j), overlap
+
+
+def _shared(lefts: list[Item], rights: list[Item]) -> dict[tuple[int, int], int]:
+    """How many characters each pair of overlapping items shares, by one sweep over the documents."""
+    sides = (lefts, rights)
+    intervals = sorted(
+        (item.doc_id, start, end, side, index)
+        for side in (0, 1)
+        for index, item in enumerate(sides[side])
+        for start, end in item.intervals
+        if start < end
+    )
+    shared: dict[tuple[int, int], int] = defaultdict(int)
+    open_ones: tuple[list[tuple[str, int, int]], ...] = ([], [])  # heaps: what ends first comes first
+    for doc_id, start, end, side, index in intervals:
+        heap = open_ones[1 - side]
+        while heap and (heap[0][0] != doc_id or heap[0][1] <= start):
+            heapq.heappop(heap)
+        for _, other_end, other in heap:
+            pair = (other, index) if side else (index, other)
+            shared[pair] += min(end, other_end) - start
+        heapq.heappush(open_ones[side], (doc_id, end, index))
+    return shared
+
+
+def _components(edges: Edges) -> Iterator[tuple[list[int], list[int]]]:
+    """The connected components of the candidate graph: the indexes on either side."""
+    if not edges:
+        return
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    rows, columns = (sorted(set(side)) for side in zip(*edges, strict=True))
+    row_at, column_at = ({index: at for at, index in enumerate(side)} for side in (rows, columns))
+    ends = [row_at[i] for i, _ in edges], [len(rows) + column_at[j] for _, j in edges]
+    size = len(rows) + len(columns)
+    graph = coo_array((np.ones(len(edges)), ends), shape=(size, size))
+    _, label = connected_components(graph, directed=False)
+    members: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for at, component in enumerate(label.tolist()):
+        side = int(at >= len(rows))
+        members[component][side].append(columns[at - len(rows)] if side else rows[at])
+    yield from members.values()
+
+
+def _assign(
+    rows: list[int], columns: list[int], lefts: list[Item], rights: list[Item], edges: Edges
+) -> list[tuple[int, int]]:
+    """The best matching within one component."""
+    if len(rows) == len(columns) == 1:
+        return [(rows[0], columns[0])]
+    pairs = [(x, y, edges[i, j]) for x, i in enumerate(rows) for y, j in enumerate(columns) if (i, j) in edges]
+    size = max(len(rows), len(columns))
+    grams = ([_grams(lefts[i].text) for i in rows], [_grams(rights[j].text) for j in columns])
+
+    def level(values: Iterable[float]) -> Matrix:
+        matrix = np.zeros((size, size))
+        x, y = [x for x, _, _ in pairs], [y for _, y, _ in pairs]
+        matrix[x, y] = list(values)
+        return matrix
+
+    chosen = lexicographic(
+        (
+            level(1 for _ in pairs),
+            level(float(overlap) for _, _, overlap in pairs),
+            level(lefts[rows[x]].type == rights[columns[y]].type for x, y, _ in pairs),
+            level(_similarity(grams[0][x], grams[1][y]) for x, y, _ in pairs),
+            level(x * y for x, y, _ in pairs),
+        )
+    )
+    return [(rows[x], columns[y]) for x, y, _ in pairs if chosen[x] == y]
+
+
+def lexicographic(levels: Sequence[Matrix]) -> list[int]:
+    """The assignment (column of each row) that is best by the first matrix of weights, among these by the second, …
+
+    Each n×n matrix is solved by scipy's assignment solver. An assignment is optimal exactly if it uses only cells
+    without slack under optimal dual prices (complementary slackness), so the next matrix is solved on these alone.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    allowed = np.ones_like(levels[0], dtype=bool)
+    for weights in levels:
+        cost = np.where(allowed, -weights, np.inf)
+        chosen = linear_sum_assignment(cost)[1]
+        allowed &= _slack(cost, chosen) < TOLERANCE
+    return [int(column) for column in chosen]
+
+
+def _slack(cost: Matrix, chosen: NDArray[Any]) -> Matrix:
+    """Reduced costs under dual prices of an optimal assignment, found by Bellman-Ford on columns in chosen order."""
+    gain: Matrix = cost[:, chosen] - cost[np.arange(len(chosen)), chosen][:, None]
+    price = np.zeros(len(chosen))
+    for _ in range(len(chosen)):
+        lower = (price[:, None] + gain).min(axis=0)
+        if np.all(lower >= price - TOLERANCE / 10):
+            break
+        price = np.minimum(price, lower)
+    slack = np.empty_like(cost)
+    slack[:, chosen] = gain + price[:, None] - price[None, :]
+    return slack
+
+
+def _grams(text: str) -> frozenset[str]:
+    """The character trigrams of a text, without regard to case: a comparison that suits any language."""
+    padded = f"  {' '.join(text.casefold().split())}  "
+    return frozenset(padded[i : i + 3] for i in range(len(padded) - 2))
+
+
+def _similarity(left: frozenset[str], right: frozenset[str]) -> float:
+    return len(left & right) / len(left | right)
