@@ -151,8 +151,15 @@ def _layout(member: object) -> str:
 
 
 def claims_sha256(claims: Iterable[Claim]) -> str:
-    """The fingerprint of a claims layer: SHA-256 of its claims in id order, whatever order they are kept in."""
-    return hashlib.sha256(msgspec.json.encode(sorted(claims, key=lambda claim: claim.claim_id))).hexdigest()
+    """The fingerprint of a claims layer: SHA-256 of its claims in id order, with or without their texts alike."""
+    bare = sorted((_without_text(claim) for claim in claims), key=lambda claim: claim.claim_id)
+    return hashlib.sha256(msgspec.json.encode(bare)).hexdigest()
+
+
+def _without_text(claim: Claim) -> Claim:
+    spans = tuple(msgspec.structs.replace(span, text=None) for span in claim.spans)
+    cue = claim.cue and msgspec.structs.replace(claim.cue, text=None)
+    return msgspec.structs.replace(claim, spans=spans, cue=cue)
 
 
 def pair_id(claim_a: str, claim_b: str) -> str:

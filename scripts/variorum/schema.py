@@ -13,11 +13,14 @@ from typing import Any
 import msgspec
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
+from referencing.exceptions import CannotDetermineSpecification
 
 _HERE = Path(__file__).resolve().parent
 FOLDER = next(p for p in (_HERE / "_schema", _HERE.parents[1] / "schema") if p.is_dir())
 LABELS_FILE = "labels.schema.json"
 SCHEMA_VERSION = "1.0"
+# What reading a file as label sets raises if it is something else.
+NO_LABEL_SETS = (AttributeError, KeyError, TypeError, RecursionError, CannotDetermineSpecification, msgspec.ValidationError)
 CHANGEABLE = ("entity_type", "claim_kind", "aspect")
 
 
@@ -74,11 +77,19 @@ def load(labels_file: Path | None = None) -> Schema:
     documents = {path.name: json.loads(path.read_bytes()) for path in sorted(FOLDER.glob("*.schema.json"))}
     if labels_file is None:
         return Schema(documents)
-    own = Schema({**documents, LABELS_FILE: json.loads(labels_file.read_bytes())})
+    own = _with_labels(documents, labels_file)
     for name, labels in default().label_sets.items():
         if name not in CHANGEABLE and own.label_sets.get(name) != labels:
             raise ValueError(f"{labels_file}: the labels of {name} are fixed; only {', '.join(CHANGEABLE)} may change")
     return own
+
+
+def _with_labels(documents: dict[str, dict[str, Any]], labels_file: Path) -> Schema:
+    try:
+        return Schema({**documents, LABELS_FILE: json.loads(labels_file.read_bytes())})
+    except NO_LABEL_SETS as error:
+        shape = '"$defs": {NAME: {"anyOf": [{"const", "title", "description"}, …]}}'
+        raise ValueError(f"{labels_file}: not a file of label sets, which looks like {shape}") from error
 
 
 @cache

@@ -1,0 +1,247 @@
+"""The schema folder: valid, closed, described, and the same as the record classes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from jsonschema import Draft202012Validator
+from msgspec import inspect
+
+from variorum import decisions, records, schema, sources
+from variorum.records import Record
+
+DOCUMENTS = schema.default().documents
+INPUT_ONLY = {"quote", "occurrence"}  # turned into start and end before a record is made
+CLASSES: dict[str, type[Record]] = {  # every object of the schemas, and the class that holds it
+    "annotation_set.schema.json": records.AnnotationSet,
+    "annotation_set.schema.json#/$defs/document": records.DocumentRef,
+    "annotation_set.schema.json#/$defs/claims_from": records.ClaimsFrom,
+    "annotators.schema.json": records.Annotators,
+    "annotators.schema.json#/properties/annotators/items": records.Annotator,
+    "annotators.schema.json#/properties/annotators/items/properties/rounds/items": records.Round,
+    "claim.schema.json": records.Claim,
+    "entity.schema.json": records.Entity,
+    "mention.schema.json": records.Mention,
+    "pair.schema.json": records.Pair,
+    "span.schema.json": records.Span,
+    "value.schema.json": records.Value,
+    "value.schema.json#/$defs/anchor": records.Anchor,
+    "decisions.schema.json": decisions.Decisions,
+    "decisions.schema.json#/properties/decisions/items": decisions.Decision,
+    "rounds.schema.json": decisions.Rounds,
+    "source.schema.json": sources.Sources,
+    "source.schema.json#/$defs/source": sources.Source,
+    "source.schema.json#/$defs/block": sources.Block,
+    "source.schema.json#/$defs/furniture": sources.Furniture,
+    "source.schema.json#/$defs/copied_from": sources.CopiedFrom,
+    "source.schema.json#/$defs/run": sources.Run,
+}
+JSON_TYPES = {
+    inspect.AnyType: "any",
+    inspect.StrType: "string",
+    inspect.IntType: "integer",
+    inspect.FloatType: "number",
+    inspect.BoolType: "boolean",
+    inspect.NoneType: "null",
+}
+
+
+def nodes(value: Any, pointer: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every object of a JSON document with the pointer to it."""
+    if isinstance(value, dict):
+        yield pointer.removesuffix("#"), value
+        for key, member in value.items():
+            yield from nodes(member, f"{pointer}/{key}")
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from nodes(member, f"{pointer}/{index}")
+
+
+NODES = dict(node for name, document in DOCUMENTS.items() for node in nodes(document, f"{name}#"))
+OBJECTS = {pointer: node for pointer, node in NODES.items() if "properties" in node and node.get("type") == "object"}
+LABELS = {pointer: node for pointer, node in NODES.items() if "const" in node and "/anyOf/" in pointer}
+
+
+def target(reference: str, pointer: str) -> str:
+    """The full pointer that a `$ref` inside `pointer` names."""
+    return f"{pointer.split('#')[0]}{reference}" if reference.startswith("#") else reference
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_valid_against_the_metaschema(name: str) -> None:
+    Draft202012Validator.check_schema(DOCUMENTS[name])
+
+
+def test_every_file_names_its_dialect_title_and_description() -> None:
+    for name, document in DOCUMENTS.items():
+        assert document["$schema"] == Draft202012Validator.META_SCHEMA["$id"], name
+        assert document["title"] and document["description"], name
+
+
+def test_no_object_is_open() -> None:
+    assert [pointer for pointer, node in OBJECTS.items() if node.get("additionalProperties") is not False] == []
+
+
+def test_no_object_hides_behind_a_missing_type() -> None:
+    assert [pointer for pointer, node in NODES.items() if "properties" in node and pointer not in OBJECTS] == []
+
+
+def test_every_field_is_described() -> None:
+    bare = [
+        f"{pointer}/{name}"
+        for pointer, node in OBJECTS.items()
+        for name, field in node["properties"].items()
+        if not field.get("description")
+    ]
+    assert bare == []
+
+
+def test_every_reference_resolves() -> None:
+    missing = {
+        (pointer, node["$ref"])
+        for pointer, node in NODES.items()
+        if "$ref" in node and target(node["$ref"], pointer) not in NODES
+    }
+    assert missing == set()
+
+
+@pytest.mark.parametrize("pointer", LABELS)
+def test_a_label_is_a_constant_with_title_and_one_line(pointer: str) -> None:
+    label = LABELS[pointer]
+    assert label.keys() == {"const", "title", "description"}
+    for text in label.values():
+        assert text and text == " ".join(text.split())
+    assert len(label["description"]) <= 140
+
+
+def test_labels_stand_once_in_a_set_and_sets_are_described() -> None:
+    for name, labels in schema.default().label_sets.items():
+        constants = [label.const for label in labels]
+        assert len(set(constants)) == len(constants) > 0, name
+        node = DOCUMENTS[schema.LABELS_FILE]["$defs"][name]
+        assert node["title"] and node["description"], name
+
+
+def test_every_object_has_its_class_and_every_class_its_object() -> None:
+    assert OBJECTS.keys() == CLASSES.keys()
+    shown = {cls for module in (decisions, records, sources) for cls in vars(module).values() if _is_record(cls)}
+    assert shown == set(CLASSES.values())
+
+
+def _is_record(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, Record) and value is not Record
+
+
+def required(node: dict[str, Any]) -> set[str]:
+    """Required fields; where a span may come as a quote instead, those of a span that is stored."""
+    stored = node["oneOf"][0]["required"] if "oneOf" in node else []
+    return {*node.get("required", ()), *stored}
+
+
+@pytest.mark.parametrize("pointer", CLASSES)
+def test_class_has_the_fields_of_the_schema_in_order(pointer: str) -> None:
+    fields = msgspec.structs.fields(CLASSES[pointer])
+    assert [field.name for field in fields] == [n for n in OBJECTS[pointer]["properties"] if n not in INPUT_ONLY]
+    assert {field.name for field in fields if field.required} == required(OBJECTS[pointer])
+
+
+@pytest.mark.parametrize("pointer", CLASSES)
+def test_class_has_the_defaults_of_the_schema(pointer: str) -> None:
+    of_class = {f.name: f.default for f in msgspec.structs.fields(CLASSES[pointer]) if not f.required}
+    properties = OBJECTS[pointer]["properties"]
+    of_schema = {name: field["default"] for name, field in properties.items() if "default" in field}
+    assert msgspec.json.decode(msgspec.json.encode(of_class)) == of_schema
+
+
+@pytest.mark.parametrize("pointer", CLASSES)
+def test_class_has_the_types_of_the_schema(pointer: str) -> None:
+    (info,) = inspect.multi_type_info([CLASSES[pointer]])
+    assert isinstance(info, inspect.StructType)
+    for field in info.fields:
+        at = f"{pointer if '#' in pointer else pointer + '#'}/properties/{field.encode_name}"
+        assert python_types(field.type) == schema_types(at), field.encode_name
+
+
+def python_types(kind: inspect.Type) -> set[object]:
+    """What a field may hold: JSON types by name, a record by its class, a tuple as ("array", types of its items)."""
+    if isinstance(kind, inspect.UnionType):
+        return set[object]().union(*(python_types(member) for member in kind.types))
+    if isinstance(kind, inspect.StructType):
+        return {kind.cls}
+    if isinstance(kind, inspect.VarTupleType):
+        return {("array", frozenset(python_types(kind.item_type)))}
+    return {JSON_TYPES[type(kind)]}
+
+
+def schema_types(pointer: str) -> set[object]:
+    """The same, read from the schema; a label is a string."""
+    node = NODES[pointer]
+    if pointer in CLASSES:
+        return {CLASSES[pointer]}
+    if "$ref" in node:
+        return schema_types(target(node["$ref"], pointer))
+    if "const" in node:
+        return {"string"} if isinstance(node["const"], str) else set()
+    if "anyOf" in node:
+        return set[object]().union(*(schema_types(f"{pointer}/anyOf/{i}") for i in range(len(node["anyOf"]))))
+    if node.get("type") == "array":
+        return {("array", frozenset(schema_types(f"{pointer}/items")))}
+    return {node.get("type", "any")}
+
+
+def changed(path: Path, label_set: str) -> Path:
+    """The shipped labels with one more in a set, as a file."""
+    document = msgspec.json.decode(msgspec.json.encode(DOCUMENTS[schema.LABELS_FILE]))
+    document["$defs"][label_set]["anyOf"].append({"const": "new", "title": "New", "description": "One more."})
+    path.write_bytes(msgspec.json.encode(document))
+    return path
+
+
+FIXED = [name for name in schema.default().label_sets if name not in schema.CHANGEABLE]
+
+
+@pytest.mark.parametrize("label_set", FIXED)
+def test_fixed_labels_cannot_be_changed(label_set: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="are fixed"):
+        schema.load(changed(tmp_path / "labels.json", label_set))
+
+
+@pytest.mark.parametrize("label_set", schema.CHANGEABLE)
+def test_other_labels_can_be_changed(label_set: str, tmp_path: Path) -> None:
+    own = schema.load(changed(tmp_path / "labels.json", label_set))
+    assert own.names(label_set) == (*schema.default().names(label_set), "new")
+
+
+def test_a_missing_label_set_is_refused(tmp_path: Path) -> None:
+    document = msgspec.json.decode(msgspec.json.encode(DOCUMENTS[schema.LABELS_FILE]))
+    del document["$defs"]["relation"]["anyOf"][0]
+    (tmp_path / "labels.json").write_bytes(msgspec.json.encode(document))
+    with pytest.raises(ValueError, match="relation"):
+        schema.load(tmp_path / "labels.json")
+
+
+NO_JSON = (b"", b"\xff", b"{")
+NO_LABELS = (b"{}", b"[]", b"null", b'{"$defs": []}', b'{"$defs": {"relation": {}}}')
+
+
+@pytest.mark.parametrize("data", NO_JSON)
+def test_a_labels_file_that_is_no_json_is_a_value_error(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "labels.json").write_bytes(data)
+    with pytest.raises(ValueError):
+        schema.load(tmp_path / "labels.json")
+
+
+@pytest.mark.parametrize("data", NO_LABELS)
+def test_a_labels_file_without_labels_is_a_value_error(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "labels.json").write_bytes(data)
+    with pytest.raises(ValueError):
+        schema.load(tmp_path / "labels.json")
+
+
+def test_own_labels_reach_the_validator(tmp_path: Path) -> None:
+    entity = {"entity_id": "e", "name": "E", "type": "new"}
+    own = schema.load(changed(tmp_path / "labels.json", "entity_type"))
+    assert own.validator("entity").is_valid(entity)
+    assert not schema.default().validator("entity").is_valid(entity)
