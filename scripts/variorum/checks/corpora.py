@@ -1,0 +1,70 @@
+"""Checking a whole corpus: the seeds, every file under annotations/, and files beside one another."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from variorum import schema
+from variorum.checks.annotation_sets import RULES, Checked, read_set
+from variorum.checks.rule import Finding, problems
+from variorum.checks.sources import SOURCES_FILE, check_sources
+from variorum.checks.stored import Judged, check_other, check_place, concept, json_files, read_annotators
+from variorum.corpus import Corpus, CorpusError, read_corpus
+from variorum.problems import ERROR, Problem
+from variorum.records import AnnotationSet
+
+Track = Callable[[Iterable[Path]], Iterable[Path]]
+
+
+def corpus_files(root: Path) -> list[Path]:
+    """The files that `check_corpus` looks at: sources.json, and all *.json under annotations/."""
+    return [root / "seeds" / SOURCES_FILE, *json_files(root / "annotations")]
+
+
+def check_corpus(root: Path, name: Callable[[Path], str] = str, track: Track = iter) -> Iterator[Problem]:
+    """Everything that is wrong with the corpus at `root`, file by file. Never raises.
+
+    `name` says what problems call a file; `track` may wrap the files in order to show how far it is.
+    """
+    seeds, *files = corpus_files(root)
+    broken = False
+    for problem in _check_seeds(root, seeds, name):
+        broken |= problem.level == ERROR
+        yield problem
+    try:
+        corpus = read_corpus(root)
+    except (CorpusError, ValueError, RecursionError) as error:
+        if not broken:
+            yield Problem(name(seeds), "$", "unreadable", str(error))
+        return
+    judged, annotators = Judged(), read_annotators(corpus.annotations / "annotators.json")
+    for path in track(files):
+        kind = concept(path)
+        if kind != "annotation_set":
+            yield from problems(check_other(path, kind, corpus.schema, name(path)), RULES, name(path))
+            continue
+        checked = read_set(path, corpus, name(path))
+        yield from checked.problems
+        if checked.quotes:
+            message = f"{checked.quotes} spans have a quote in place of offsets"
+            yield from problems([Finding("quote-stored", "$", message)], RULES, name(path))
+        if checked.annotation_set:
+            yield from problems(check_place(path, checked.annotation_set, annotators), RULES, name(path))
+            yield from problems(judged.check(checked.annotation_set, name(path)), RULES, name(path))
+
+
+def _check_seeds(root: Path, seeds: Path, name: Callable[[Path], str]) -> Iterator[Problem]:
+    labels = root / "schema" / schema.LABELS_FILE
+    if labels.exists():
+        try:
+            schema.load(labels)
+        except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+            yield Problem(name(labels), "$", "labels-file", str(error))
+    yield from problems(check_sources(seeds.parent, schema.default(), name(seeds)), RULES, name(seeds))
+
+
+def check_file(path: Path, corpus: Corpus, name: str, claims: AnnotationSet | None = None) -> Checked:
+    """Check one file by what its name and folder say it is: mostly a set, else what another schema describes."""
+    kind = concept(path)
+    if kind == "annotation_set":
+        return read_set(path, corpus, name, claims)
+    return Checked(None, tuple(problems(check_other(path, kind, corpus.schema, name), RULES, name)))

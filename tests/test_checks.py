@@ -1,0 +1,260 @@
+"""Every rule has a case that breaks it, and it alone; nothing that comes in ends in a traceback."""
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import make_cases
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from variorum import schema
+from variorum.checks import RULES, check_corpus, check_set, corpus_files, read_set
+from variorum.checks.prepared import prepared
+from variorum.checks.rule import STAGES
+from variorum.checks.rules_page import markdown
+from variorum.checks.schema_rules import check_schema
+from variorum.corpus import read_corpus
+from variorum.problems import ERROR, WARNING, Problem, in_order
+from variorum.records import AnnotationSet
+
+CASES = make_cases.CASES
+CORPUS = read_corpus(make_cases.CORPUS)
+INVALID = sorted((CASES / "invalid").iterdir())
+MADE_BY_A_TEST = {"too-large"}  # test_reading makes a file that has no place in a repository
+
+Command = Callable[..., Any]
+
+
+def problems_of(case: Path) -> list[Problem]:
+    if case.is_dir():
+        return list(check_corpus(case))
+    return list(read_set(case, CORPUS, case.name).problems)
+
+
+@pytest.mark.parametrize("case", INVALID, ids=lambda case: case.name)
+def test_a_case_breaks_its_rule_and_no_other(case: Path) -> None:
+    rule = case.name.removesuffix(".json")
+    found = {problem.rule for problem in problems_of(case)}
+    assert found == {rule} | make_cases.ALSO.get(rule, set())
+
+
+def test_every_rule_has_a_case_and_every_case_a_rule() -> None:
+    assert sorted({case.name.removesuffix(".json") for case in INVALID} | MADE_BY_A_TEST) == sorted(RULES)
+
+
+@pytest.mark.parametrize("case", sorted((CASES / "valid").iterdir()), ids=lambda case: case.name)
+def test_valid_sets_have_no_problem(case: Path) -> None:
+    checked = read_set(case, CORPUS)
+    assert checked.problems == () and checked.annotation_set is not None
+
+
+def test_the_corpora_have_no_problem() -> None:
+    assert list(check_corpus(make_cases.CORPUS)) == []
+    assert [p for p in check_corpus(CASES.parent / "corpus") if p.level == ERROR] == []
+
+
+def test_cases_are_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def files(folder: Path) -> dict[str, bytes]:
+        return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+    monkeypatch.setattr(make_cases, "CASES", tmp_path)
+    monkeypatch.setattr(make_cases, "CORPUS", tmp_path / "corpus")
+    make_cases.main()
+    assert files(tmp_path) == files(CASES), "run tests/make_cases.py"
+
+
+def test_the_page_of_rules_is_up_to_date() -> None:
+    page = CASES.parents[1] / "docs" / "rules.md"
+    assert page.read_text(encoding="utf-8") == markdown(), "run python -m variorum.checks.rules_page > docs/rules.md"
+
+
+def test_rules_are_well_formed() -> None:
+    assert {rule.stage for rule in RULES.values()} == set(STAGES)
+    assert {rule.level for rule in RULES.values()} == {ERROR, WARNING}
+    assert all(name == rule.id and rule.summary.endswith(".") for name, rule in RULES.items())
+
+
+# --- what is said --------------------------------------------------------------------------------------------------
+
+
+def check(value: object) -> list[str]:
+    return [problem.line() for problem in check_set(json.dumps(value).encode(), "x.json", CORPUS).problems]
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (
+            make_cases.put("mentions", 2, type="PERS"),
+            "x.json::$.mentions[2].type: [schema] 'PERS' is not one of PERSON,",
+        ),
+        (make_cases.put("mentions", 2, level="X"), "$.mentions[2].level: [schema] 'X' is not one of NAM, NOM, PRO"),
+        (make_cases.put("mentions", 2, colour=1), "$.mentions[2]: [schema] unknown field 'colour'; the fields are "),
+        (make_cases.drop("claims", 0, "kind"), "$.claims[0]: [schema] field 'kind' is missing"),
+        (make_cases.put("claims", 0, time=1912), "$.claims[0].time: [schema] 1912 is not a string"),
+        (make_cases.put("mentions", 2, start=3), "$.mentions[2]: [schema] a span has a quote or offsets, not both"),
+        (
+            make_cases.put("claims", 0, cue={"start": 3}),
+            "$.claims[0].cue: [schema] a span needs quote, or start and end",
+        ),
+        (make_cases.put("claims", 0, cue=7), "$.claims[0].cue: [schema] 7 is not an object"),
+        (make_cases.SETS["quote-mismatch"], "[quote-mismatch] text[34:38] is '1915', record says '1916'"),
+        (
+            make_cases.SETS["dangling-reference"],
+            "$.claims[1].holder: [dangling-reference] there is no mention 'p1-m99'",
+        ),
+        (make_cases.SETS["crossing-mentions"], "[crossing-mentions] [19:41] crosses $.mentions[0] at [0:23]"),
+        (make_cases.SETS["copied-words"], "[copied-words] warning: 14 words in a row are those of 'p2'"),
+        (make_cases.SETS["entity-id"], "the id for 'the town council' is 'e-the-town-council', record says"),
+    ],
+)
+def test_messages(change: make_cases.Change, line: str) -> None:
+    found = check(make_cases.changed(change))
+    assert any(line in each for each in found), found
+
+
+def test_all_problems_are_told_at_once() -> None:
+    value = make_cases.changed(make_cases.put("mentions", 2, quote="Mara  Voss", type="PERS"))
+    value["claims"][0]["spans"][0]["quote"] = "was lit in 1913"
+    rules = [line.split("[")[-1].split("]")[0] for line in (each.split(": ")[1] for each in check(value))]
+    assert rules == ["quote-not-found", "quote-not-found", "schema"]
+
+
+def test_problems_are_in_natural_order() -> None:
+    places = ["$.claims[10]", "$.claims[2]", "$", "$.claims[2].spans[0]"]
+    found = in_order(Problem("a", place, "schema", "-") for place in places)
+    assert [problem.place for problem in found] == ["$", "$.claims[2]", "$.claims[2].spans[0]", "$.claims[10]"]
+
+
+def test_a_problem_is_one_line() -> None:
+    assert "\n" not in Problem("a\udc80\n.json", "$", "schema", "x\r\n\x1b[1m").line()
+
+
+def test_a_prediction_is_not_held_to_completeness() -> None:
+    value = make_cases.system()
+    assert check(value) == []
+    assert check({**value, "role": "annotator", "guideline_version": "1", "round": "articles"}) != []
+
+
+def test_pairs_about_an_older_set_of_claims() -> None:
+    value = make_cases.pairs_only()
+    value["claims_from"]["sha256"] = "0" * 64
+    assert [problem.split(" ")[1] for problem in check(value)] == ["[claims-from]"]
+
+
+# --- one schema ----------------------------------------------------------------------------------------------------
+
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 40)
+    | st.floats(0, 2)
+    | st.text(max_size=3)
+    | st.sampled_from(["ORG", "p1"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["quote", "start", "x"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def nodes(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield path
+    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield from nodes(value[key], (*path, key))
+
+
+VALID = make_cases.valid()
+STORED = make_cases.offsets(VALID)
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> Any:
+    """A valid set in which some nodes are taken away or replaced."""
+    value = copy.deepcopy(draw(st.sampled_from([VALID, STORED])))
+    for _ in range(draw(st.integers(1, 3))):
+        path = draw(st.sampled_from(list(nodes(value))))
+        if not path:
+            return draw(values)
+        at = value
+        for step in path[:-1]:
+            at = at[step]
+        if draw(st.booleans()):
+            at[path[-1]] = draw(values)
+        else:
+            del at[path[-1]]
+    return value
+
+
+@given(mutated())
+@settings(max_examples=300, deadline=None)
+def test_a_changed_set_is_checked_to_the_end(value: Any) -> None:
+    checked = check_set(json.dumps(value).encode(), "x.json", CORPUS)
+    assert isinstance(checked.annotation_set, AnnotationSet | None)
+    assert all(problem.rule in RULES for problem in checked.problems)
+
+
+@given(mutated())
+@settings(max_examples=300, deadline=None)
+def test_the_prepared_schema_says_what_the_schema_says(value: Any) -> None:
+    plain = schema.default().validator("annotation_set").is_valid(value)
+    assert (list(check_schema(value, schema.default())) == []) is plain
+
+
+@given(st.sampled_from(["mention", "claim", "pair", "entity", "span", "value"]), values)
+@settings(max_examples=300, deadline=None)
+def test_the_prepared_concepts_say_what_the_schema_says(concept: str, value: Any) -> None:
+    plain = schema.default().validator(concept).is_valid(value)
+    assert prepared(schema.default(), concept).is_valid(value) is plain
+
+
+# --- the command ---------------------------------------------------------------------------------------------------
+
+
+def test_command_exit_codes(variorum: Command, tmp_path: Path) -> None:
+    root = ["--root", make_cases.CORPUS]
+    clean = variorum("check", *root, CASES / "valid")
+    assert (clean.returncode, clean.stdout) == (0, "0 problems in 4 files\n")
+    warned = variorum("check", *root, CASES / "invalid" / "copied-words.json")
+    assert warned.returncode == 0 and warned.stdout.endswith("1 problem in 1 file, 1 of them a warning\n")
+    found = variorum("check", *root, CASES / "invalid" / "twin-claim.json", tmp_path / "nothing.json")
+    assert found.returncode == 1 and found.stdout.endswith("2 problems in 2 files\n") and found.stderr == ""
+    assert variorum("check", *root, "--colour").returncode == 2
+    assert variorum("check", "--root", tmp_path).returncode == 2
+    assert variorum("check", tmp_path / "nothing.json", cwd=tmp_path).returncode == 2
+
+
+def test_command_on_a_corpus(variorum: Command) -> None:
+    assert variorum("check", "--root", make_cases.CORPUS).stdout == "0 problems in 3 files\n"
+    for case in INVALID:
+        if case.is_dir():
+            done = variorum("check", "--root", case)
+            assert (done.returncode, done.stderr) == (1, ""), case.name
+            assert f"[{case.name}]" in done.stdout
+
+
+def test_command_prints_json(variorum: Command) -> None:
+    done = variorum("check", "--root", make_cases.CORPUS, CASES / "invalid" / "twin-claim.json", "--format", "json")
+    (problem,) = msgspec.json.decode(done.stdout, type=list[Problem])
+    assert (problem.rule, problem.place) == ("twin-claim", "$.claims[4]")
+
+
+def test_command_takes_the_claims_of_a_file(variorum: Command, tmp_path: Path) -> None:
+    other = tmp_path / "claims.json"
+    other.write_bytes((make_cases.CORPUS / "annotations" / "consolidated.json").read_bytes())
+    pairs = CASES / "valid" / "pairs.json"
+    assert variorum("check", "--root", make_cases.CORPUS, pairs, "--claims", other).returncode == 0
+    assert variorum("check", "--root", make_cases.CORPUS, pairs, "--claims", tmp_path / "none").returncode == 2
+
+
+def test_corpus_files_are_found() -> None:
+    assert [path.name for path in corpus_files(make_cases.CORPUS)] == [
+        "sources.json",
+        "annotators.json",
+        "consolidated.json",
+    ]
