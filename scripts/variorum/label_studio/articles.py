@@ -1,0 +1,270 @@
+"""Mentions, entities and claims as Label Studio results of one task for each article, and back.
+
+`to_results` and `from_results` are inverse, but for the order of the records, for every set that passes the checks;
+the few things that results cannot carry (a name with a blank at its end) are found in `filing` by trying. Ids of
+records are kept as ids of regions; a region drawn in the browser has a random id, which is put behind its doc_id.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from variorum.corpus import Document
+from variorum.label_studio.controls import CLAIM, CUE, PART, TEXT, Control
+from variorum.label_studio.results import (
+    At,
+    Filled,
+    Link,
+    Region,
+    Result,
+    attribute_result,
+    link_result,
+    read,
+    region_result,
+)
+from variorum.label_studio.values import answers_of, value_of
+from variorum.problems import Problem, several, shown
+from variorum.records import AnnotationSet, Claim, Entity, Mention, Span, entity_id
+
+_ENTITY = re.compile(r"(.*\S)\s+\[(e-[^\s\"\[\]]*)\]", re.DOTALL)
+_ENDS = {CUE.const: "cue", PART.const: "part"}
+
+
+class Layers(msgspec.Struct, frozen=True):
+    """The three layers of the article round, each in canonical order."""
+
+    mentions: tuple[Mention, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
+# --- entities ------------------------------------------------------------------------------------------------
+
+
+def entity_text(entity: Entity) -> str:
+    """How an entity is named in a text field: its name, and its id only if that does not follow from the name.
+
+    >>> entity_text(Entity(entity_id="e-deckhand-07", name="deckhand", type="PERSON"))
+    'deckhand [e-deckhand-07]'
+    """
+    plain = entity.entity_id == entity_id(entity.name) and not _ENTITY.fullmatch(entity.name)
+    return entity.name if plain else f"{entity.name} [{entity.entity_id}]"
+
+
+def named_entity(text: str) -> tuple[str, str]:
+    """The id and the name of the entity that a text field names; the inverse of `entity_text`.
+
+    >>> named_entity("North Line")
+    ('e-north-line', 'North Line')
+    """
+    explicit = _ENTITY.fullmatch(text)
+    return (explicit[2], explicit[1]) if explicit else (entity_id(text), text)
+
+
+# --- records to results --------------------------------------------------------------------------------------
+
+
+def to_results(
+    annotation_set: AnnotationSet, controls: Mapping[str, Control], documents: Mapping[str, Document]
+) -> dict[str, list[Result]]:
+    """The results for each document that the set covers, by doc_id; only layers that `controls` ask for."""
+    entities = {entity.entity_id: entity for entity in annotation_set.entities or ()}
+    found: dict[str, list[Result]] = {reference.doc_id: [] for reference in annotation_set.documents}
+    for mention in (annotation_set.mentions or ()) if "mention" in controls else ():
+        text = documents[mention.doc_id].text
+        found[mention.doc_id] += _mention_results(mention, entities, controls, text)
+    for claim in (annotation_set.claims or ()) if "claim" in controls else ():
+        found[claim.doc_id] += _claim_results(claim, entities, controls, documents[claim.doc_id].text)
+    return found
+
+
+def _mention_results(
+    mention: Mention, entities: Mapping[str, Entity], controls: Mapping[str, Control], text: str
+) -> Iterator[Result]:
+    region = region_result(controls["mention"], mention.mention_id, mention.start, mention.end, text, mention.type)
+    entity = entities.get(mention.entity_id or "")
+    answers = {"level": [mention.level], "entity": [entity_text(entity) if entity else mention.entity_id]}
+    answers["entity_type"] = [entity.type if entity and entity.type != mention.type else None]
+    answers |= {name: [answer] for name, answer in answers_of(mention.value).items()}
+    yield region
+    yield from _attributes(region, answers, controls)
+
+
+def _claim_results(
+    claim: Claim, entities: Mapping[str, Entity], controls: Mapping[str, Control], text: str
+) -> Iterator[Result]:
+    first, *further = claim.spans
+    region = region_result(controls["claim"], claim.claim_id, first.start, first.end, text, CLAIM.const)
+    about: list[str | None] = [entity_text(entities[e]) if e in entities else e for e in claim.entities]
+    fields = ("proposition", "kind", "polarity", "certainty", "time")
+    answers: dict[str, list[str | None]] = {name: [getattr(claim, name)] for name in fields}
+    yield region
+    yield from _attributes(region, {**answers, "entities": about}, controls)
+    if claim.holder:
+        yield link_result(claim.claim_id, claim.holder, "holder")
+    parts = [(f"p{i}", PART.const, "part", span) for i, span in enumerate(further, 2)]
+    for end, label, name, span in [*parts, *([("cue", CUE.const, "cue", claim.cue)] if claim.cue else [])]:
+        yield region_result(controls["claim"], f"{claim.claim_id}-{end}", span.start, span.end, text, label)
+        yield link_result(claim.claim_id, f"{claim.claim_id}-{end}", name)
+
+
+def _attributes(
+    region: Result, answers: Mapping[str, Iterable[str | None]], controls: Mapping[str, Control]
+) -> Iterator[Result]:
+    for name, given in answers.items():
+        kept = [answer for answer in given if answer is not None]
+        if kept and name in controls:
+            yield attribute_result(controls[name], region, kept)
+
+
+# --- results to records --------------------------------------------------------------------------------------
+
+
+class _Use(msgspec.Struct, frozen=True):
+    """One mention's word on its entity."""
+
+    entity: Entity
+    at: At
+
+
+def from_results(
+    results: Mapping[str, tuple[object, At]],
+    controls: Mapping[str, Control],
+    documents: Mapping[str, Document],
+    problems: list[Problem],
+) -> Layers:
+    """The records of one annotator from the result of each article (by doc_id, with its place); never raises.
+
+    What is not fit to be a record is added to `problems` and left out.
+    """
+    mentions: list[Mention] = []
+    claims: list[Claim] = []
+    uses: list[_Use] = []
+    for doc_id in (doc_id for doc_id in documents if doc_id in results):
+        result, at = results[doc_id]
+        filled = read(result, controls, {TEXT: documents[doc_id].text}, at, problems)
+        article = _Article(documents[doc_id], filled, problems)
+        mentions += sorted(article.mentions(uses), key=lambda m: (m.start, -m.end, m.mention_id))
+        claims += sorted(article.claims(), key=lambda c: (c.spans[0].start, c.spans[-1].end, c.claim_id))
+    entities = sorted(_entities(uses, problems), key=lambda entity: entity.entity_id)
+    return Layers(tuple(mentions), tuple(entities), tuple(claims))
+
+
+def _entities(uses: Iterable[_Use], problems: list[Problem]) -> Iterator[Entity]:
+    """Each entity once; where mentions do not agree on its name or type, the more frequent one, and a problem."""
+    by_id: dict[str, list[_Use]] = {}
+    for use in uses:
+        by_id.setdefault(use.entity.entity_id, []).append(use)
+    for same in by_id.values():
+        usual = Counter(use.entity for use in same).most_common(1)[0][0]
+        for field in ("name", "type"):
+            if other := next((use for use in same if getattr(use.entity, field) != getattr(usual, field)), None):
+                values = several(dict.fromkeys(shown(getattr(use.entity, field)) for use in same))
+                message = f"mentions of {usual.entity_id} do not agree on its {field}: {values}"
+                problems.append(other.at.problem("entity-conflict", message))
+        yield usual
+
+
+class _Article:
+    """Makes records of what was filled in for one article."""
+
+    def __init__(self, document: Document, filled: Filled, problems: list[Problem]) -> None:
+        self.document, self.filled, self.problems = document, filled, problems
+
+    def say(self, at: At, rule: str, message: str) -> None:
+        self.problems.append(at.problem(rule, message))
+
+    def own_id(self, region_id: str) -> str:
+        return region_id if region_id.startswith(f"{self.document.doc_id}-") else f"{self.document.doc_id}-{region_id}"
+
+    def span(self, region: Region) -> Span:
+        return Span(start=region.start, end=region.end, text=self.document.text[region.start : region.end])
+
+    def of(self, control: str) -> Iterator[Region]:
+        return (region for region in self.filled.regions.values() if region.control == control)
+
+    def mentions(self, uses: list[_Use]) -> Iterator[Mention]:
+        for region in self.of("mention"):
+            name = region.answer("entity")
+            own_id, entity_name = named_entity(name) if name else (None, "")
+            if own_id:
+                of_type = region.answer("entity_type") or region.label
+                uses.append(_Use(Entity(entity_id=own_id, name=entity_name, type=of_type), region.at))
+            span = self.span(region)
+            yield Mention(
+                mention_id=self.own_id(region.region_id),
+                doc_id=self.document.doc_id,
+                start=span.start,
+                end=span.end,
+                text=span.text,
+                type=region.label,
+                level=region.answer("level"),
+                entity_id=own_id,
+                value=value_of(region.answer, region.at, self.problems),
+            )
+
+    def claims(self) -> Iterator[Claim]:
+        linked = self._linked()
+        for region in self.of("claim"):
+            if region.label != CLAIM.const:
+                if not any(region in ends for ends in linked.values()):
+                    self.say(region.at, "unlinked-region", f"this {region.label} is not linked with a claim")
+            elif claim := self._claim(region, linked):
+                yield claim
+
+    def _claim(self, region: Region, linked: Mapping[tuple[str, str], list[Region]]) -> Claim | None:
+        needed = {name: region.answer(name) for name in ("proposition", "kind", "polarity", "certainty")}
+        for name in (name for name, answer in needed.items() if answer is None):
+            self.say(region.at, "missing-answer", f"a claim needs its {name}")
+        if None in needed.values():
+            return None
+        spans = [self.span(each) for each in [region, *linked.get((region.region_id, "part"), [])]]
+        holder, cue = (self._one(region, linked, name) for name in ("holder", "cue"))
+        return Claim(
+            claim_id=self.own_id(region.region_id),
+            doc_id=self.document.doc_id,
+            spans=tuple(sorted(spans, key=lambda span: (span.start, span.end))),
+            **{name: str(answer) for name, answer in needed.items()},
+            holder=self.own_id(holder.region_id) if holder else None,
+            cue=self.span(cue) if cue else None,
+            time=region.answer("time"),
+            entities=tuple(dict.fromkeys(named_entity(name)[0] for name in region.answers.get("entities", ()))),
+        )
+
+    def _one(self, region: Region, linked: Mapping[tuple[str, str], list[Region]], name: str) -> Region | None:
+        ends = linked.get((region.region_id, name), [])
+        if len(ends) > 1:
+            self.say(region.at, "bad-relation", f"a claim has one {name}, this has {len(ends)}")
+        return ends[0] if ends else None
+
+    def _linked(self) -> dict[tuple[str, str], list[Region]]:
+        """For each claim's region id and each kind of link, the regions at the other end."""
+        found: dict[tuple[str, str], list[Region]] = {}
+        for link in self.filled.links:
+            ends = self._ends(link)
+            if isinstance(ends, str):
+                self.say(link.at, "bad-relation", ends)
+                continue
+            claim, name, other = ends
+            listed = found.setdefault((claim.region_id, name), [])
+            listed += [] if other in listed else [other]
+        return found
+
+    def _ends(self, link: Link) -> tuple[Region, str, Region] | str:
+        """Claim, kind of link and other end, in whatever direction it was drawn; or what is wrong with it.
+
+        What the regions are decides the kind, so that nobody has to choose a name for each link.
+        """
+        ends = [self.filled.regions.get(end) for end in (link.from_id, link.to_id)]
+        regions = sorted((end for end in ends if end), key=lambda end: end.label != CLAIM.const)
+        if len(regions) < 2:
+            return f"a relation between {shown(link.from_id)} and {shown(link.to_id)}, not both of which are regions"
+        claim, other = regions
+        if claim.label != CLAIM.const or other.label == CLAIM.const:
+            return f"a relation links a claim with a mention, CUE or CLAIM_PART, this {claim.label} and {other.label}"
+        name = "holder" if other.control == "mention" else _ENDS[other.label]
+        if link.names and name not in link.names:
+            return f"the relation is called {several(link.names)}, but it links a claim with a {other.label}: {name}"
+        return claim, name, other
