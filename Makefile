@@ -39,8 +39,8 @@ dataset: agreement
 	@$(BIN)/variorum build
 
 baseline: dataset
-	@$(BIN)/variorum baseline trivial --out build/trivial.json
-	@$(BIN)/variorum score build/trivial.json
+	@$(BIN)/variorum baseline trivial
+	@$(BIN)/variorum score build/predictions/trivial.json --out build/scores/trivial.json
 
 test: studio
 	$(BIN)/python -m pytest -q

@@ -20,7 +20,14 @@ FOLDER = next(p for p in (_HERE / "_schema", _HERE.parents[1] / "schema") if p.i
 LABELS_FILE = "labels.schema.json"
 SCHEMA_VERSION = "1.0"
 # What reading a file as label sets raises if it is something else.
-NO_LABEL_SETS = (AttributeError, KeyError, TypeError, RecursionError, CannotDetermineSpecification, msgspec.ValidationError)
+NO_LABEL_SETS = (
+    AttributeError,
+    KeyError,
+    TypeError,
+    RecursionError,
+    CannotDetermineSpecification,
+    msgspec.ValidationError,
+)
 CHANGEABLE = ("entity_type", "claim_kind", "aspect")
 
 

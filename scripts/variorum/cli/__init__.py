@@ -1,0 +1,11 @@
+"""The `variorum` command: one module a command, each of which reads, calls one function of the library, and writes."""
+
+from variorum.cli import adjudicate, agreement, baseline, build, check, score, studio, summary
+from variorum.cli.app import app
+
+__all__ = ["adjudicate", "agreement", "app", "baseline", "build", "check", "main", "score", "studio", "summary"]
+
+
+def main() -> None:
+    """Entry point of the `variorum` command."""
+    app()

@@ -1,0 +1,70 @@
+"""What all commands share: the application, the `--root` option, output and exit codes.
+
+Exit codes: 0 clean, 1 findings (bad data), 2 wrong usage (bad arguments, no corpus, a program that is missing).
+"""
+
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from variorum.corpus import Corpus, CorpusError, find_root, read_corpus
+
+app = typer.Typer(
+    name="variorum",
+    help="Annotate, measure, package and score: entities, claims and contradictions in articles that tell one story.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+class Format(StrEnum):
+    table = "table"
+    json = "json"
+
+
+Root = Annotated[
+    Path | None,
+    typer.Option("--root", help="Folder of the corpus (seeds/, annotations/); found upward from here if left out."),
+]
+
+
+@app.callback()
+def variorum() -> None:
+    """Before every command: what the terminal's encoding lacks is printed escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def open_corpus(root: Path | None) -> Corpus:
+    """The corpus at `--root`, or the nearest one; ends with exit code 2 and one line if there is none."""
+    try:
+        return read_corpus(find_root(Path.cwd()) if root is None else root)
+    except CorpusError as error:
+        fail(str(error))
+
+
+def fail(message: str, code: int = 2) -> NoReturn:
+    """End with one line on standard error."""
+    err.print(f"variorum: {message}", markup=False)
+    raise typer.Exit(code)
+
+
+def shown(path: Path) -> str:
+    """A path as a person would type it from here."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_absolute() and path.is_relative_to(here) else str(path)
+
+
+def lines(texts: Iterable[str]) -> None:
+    """Print lines to standard output as they are, without colours or wrapping."""
+    for text in texts:
+        typer.echo(text)

@@ -1,0 +1,104 @@
+"""`variorum check`: everything that is wrong with annotation sets, or with a whole corpus."""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.progress import Progress
+
+from variorum.checks import check_corpus, check_file, corpus_files, read_claims
+from variorum.checks.stored import json_files
+from variorum.cli.app import Root, app, err, fail, lines, open_corpus, shown
+from variorum.corpus import CorpusError, find_root
+from variorum.problems import ERROR, Problem, in_order
+from variorum.records import AnnotationSet
+
+PATIENCE = 2  # seconds before the bar is shown
+
+
+class Report(StrEnum):
+    text = "text"
+    json = "json"
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files, or folders: all *.json below.")] = None,
+    root: Root = None,
+    claims: Annotated[Path | None, typer.Option(help="The set whose claims the pairs are about.")] = None,
+    report: Annotated[Report, typer.Option("--format", help="How problems are printed.")] = Report.text,
+) -> None:
+    """Check annotation sets; without PATHS the whole corpus. Exit code 0: no errors, 1: errors, 2: wrong usage."""
+    if paths:
+        count, found = _files(paths, root, _claims_set(claims))
+    elif claims:
+        fail("--claims goes with PATHS")
+    else:
+        count, found = _corpus(root)
+    problems = in_order(found)
+    lines(_report(problems, count, report))
+    raise typer.Exit(any(problem.level == ERROR for problem in problems))
+
+
+def _corpus(root: Path | None) -> tuple[int, Iterator[Problem]]:
+    try:
+        folder = find_root(Path.cwd()) if root is None else root
+    except CorpusError as error:
+        fail(str(error))
+    if not (folder / "seeds").is_dir():
+        fail(f"no corpus at {shown(folder)}: it needs seeds/sources.json")
+    return len(corpus_files(folder)), check_corpus(folder, shown, _tracked)
+
+
+def _files(paths: list[Path], root: Path | None, claims: AnnotationSet | None) -> tuple[int, Iterator[Problem]]:
+    corpus = open_corpus(root)
+    files = [file for path in paths for file in (json_files(path) if _is_folder(path) else [path])]
+    return len(files), (p for path in _tracked(files) for p in check_file(path, corpus, shown(path), claims).problems)
+
+
+def _tracked(files: Iterable[Path]) -> Iterable[Path]:
+    """The files, with a bar on a terminal; it appears only if checking takes a while."""
+    listed, start = list(files), time.monotonic()
+    with Progress(console=err, transient=True, disable=not sys.stderr.isatty()) as progress:
+        bar = progress.add_task("checking", total=len(listed), visible=False)
+        for file in listed:
+            yield file
+            progress.update(bar, advance=1, visible=time.monotonic() - start > PATIENCE)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long, say; reading the file will tell
+        return False
+
+
+def _claims_set(path: Path | None) -> AnnotationSet | None:
+    if path is None:
+        return None
+    return read_claims(path) or fail(f"--claims {shown(path)}: no annotation set with offsets can be read there")
+
+
+def _report(problems: list[Problem], files: int, report: Report) -> Iterator[str]:
+    if report is Report.json:
+        yield msgspec.json.format(msgspec.json.encode([_plain(problem) for problem in problems])).decode()
+        return
+    yield from (problem.line() for problem in problems)
+    warnings = sum(problem.level != ERROR for problem in problems)
+    more = f", {_counted(warnings, 'of them a warning', 'of them warnings')}" if warnings else ""
+    yield f"{_counted(len(problems), 'problem')} in {_counted(files, 'file')}{more}"
+
+
+def _plain(problem: Problem) -> dict[str, str]:
+    """As JSON; names of files may hold bytes that UTF-8 cannot write."""
+    plain: dict[str, str] = msgspec.to_builtins(problem)
+    return {key: value.encode("utf-8", "backslashreplace").decode() for key, value in plain.items()}
+
+
+def _counted(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or f'{one}s'}"

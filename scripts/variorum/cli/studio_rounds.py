@@ -1,0 +1,191 @@
+"""What the `variorum studio` commands read from the corpus folder: guidelines, articles, pools of pairs, claims."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from variorum import guidelines, reading
+from variorum.checks import read_claims
+from variorum.cli.app import fail, shown
+from variorum.corpus import Corpus
+from variorum.label_studio import client, filing
+from variorum.label_studio.controls import Kind
+from variorum.label_studio.errors import StudioError
+from variorum.label_studio.instructions import to_html
+from variorum.label_studio.rounds import ARTICLE_LAYERS, PAIR_LAYERS, Round, fingerprint
+from variorum.label_studio.tasks import TaskData, article_task, pair_task, swapped
+from variorum.problems import Problem, several
+from variorum.records import LAYERS, AnnotationSet, ClaimsFrom, Pair, claims_sha256, pair_id
+
+
+def guidelines_text(corpus: Corpus) -> str:
+    """The corpus' guidelines; ends with exit code 2 if there are none."""
+    path = corpus.annotations / "GUIDELINES.md"
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        fail(f"{shown(path)} cannot be read ({error}): annotators need guidelines")
+
+
+def _version(text: str) -> str:
+    try:
+        return guidelines.version(text)
+    except ValueError as error:
+        raise StudioError(str(error)) from error
+
+
+def instructions(text: str) -> str:
+    """The guidelines as HTML."""
+    return to_html(text)
+
+
+def export_path(corpus: Corpus, round_name: str, kind: Kind) -> Path:
+    """Where the export of a round lies."""
+    return corpus.annotations / "exports" / f"{round_name}.{kind}.json"
+
+
+def layers_of(annotation_set: AnnotationSet) -> tuple[str, ...]:
+    """The layers that a set has."""
+    return tuple(layer for layer in LAYERS if getattr(annotation_set, layer) is not None)
+
+
+# --- articles ------------------------------------------------------------------------------------------------
+
+
+def article_round(corpus: Corpus, name: str, layers: tuple[str, ...], text: str) -> Round:
+    """A round of articles under the corpus' guidelines."""
+    return Round(fingerprint(corpus.documents), name, Kind.articles, _version(text), layers)
+
+
+def article_tasks(corpus: Corpus, asked: Round) -> list[TaskData]:
+    """A task for each article of the corpus."""
+    return [article_task(document, asked.guideline_version) for document in corpus.documents.values()]
+
+
+# --- pairs ---------------------------------------------------------------------------------------------------
+
+
+def claims_at(path: Path | None) -> AnnotationSet | None:
+    """The set at `--claims`; ends with exit code 2 if it is none."""
+    if path is None:
+        return None
+    return read_claims(path) or fail(f"--claims {shown(path)}: no annotation set with offsets can be read there")
+
+
+def pool(corpus: Corpus, name: str, file: Path, claims: Path | None, text: str) -> tuple[Round, list[TaskData]]:
+    """The closed round that judges the pairs of a file, and its tasks."""
+    value = _json(file)
+    named = value.get("claims_from") if isinstance(value, dict) else None
+    wanted = named.get("sha256") if isinstance(named, dict) else None
+    judged = _claims_set(corpus, claims_at(claims), wanted)
+    asked = _pair_round(corpus, name, judged, _version(text), is_open=False)
+    listed = value.get("contradictions") if isinstance(value, dict) else value
+    return asked, list(pair_tasks(corpus, asked, list(_pairs(listed, shown(file))), judged).values())
+
+
+def _json(file: Path) -> Any:
+    read = reading.read_json(file, shown(file))
+    if read.problems:
+        raise StudioError("; ".join(problem.line() for problem in read.problems))
+    return read.value
+
+
+def strata(file: Path | None) -> dict[str, str]:
+    """How each pair of a pool came into it, by pair_id; the server does not know."""
+    value = _json(file) if file else []
+    listed = value.get("contradictions") if isinstance(value, dict) else value
+    named = (item for item in listed or () if isinstance(item, dict) and isinstance(item.get("stratum"), str))
+    return {pair_id(str(item.get("claim_a")), str(item.get("claim_b"))): item["stratum"] for item in named}
+
+
+def with_strata(annotation_set: AnnotationSet, by_pair: Mapping[str, str]) -> AnnotationSet:
+    """The set with the stratum of each pair that has one."""
+    if not by_pair or annotation_set.contradictions is None:
+        return annotation_set
+    judged = (msgspec.structs.replace(p, stratum=by_pair.get(p.pair_id)) for p in annotation_set.contradictions)
+    return msgspec.structs.replace(annotation_set, contradictions=tuple(judged))
+
+
+def _pairs(listed: object, file: str) -> Iterator[Pair]:
+    """The pairs of a pool, without anything that was said about them."""
+    if not isinstance(listed, list):
+        raise StudioError(f"{file}: neither a JSON list of pairs nor an annotation set with contradictions")
+    for i, item in enumerate(listed):
+        ends = [item.get("claim_a"), item.get("claim_b")] if isinstance(item, dict) else []
+        if len(ends) != 2 or not all(isinstance(end, str) for end in ends) or ends[0] == ends[1]:
+            raise StudioError(f"{file}: pair {i} does not name two claims as claim_a and claim_b")
+        claim_a, claim_b = sorted(map(str, ends))
+        yield Pair(pair_id=pair_id(claim_a, claim_b), claim_a=claim_a, claim_b=claim_b, relation="unclear")
+
+
+def _claims_set(corpus: Corpus, given: AnnotationSet | None, wanted: str | None) -> AnnotationSet:
+    """The set whose claims are judged: the one given, or the corpus' own one with that hash (consolidated if none)."""
+    own = [read_claims(path) for path in (corpus.consolidated, corpus.gold)] if given is None else [given]
+    for each in own:
+        if each is not None and wanted in (None, claims_sha256(each.claims or ())):
+            return each
+    raise StudioError("the claims that are judged are not at hand: name their set with --claims")
+
+
+def _pair_round(corpus: Corpus, name: str, judged: AnnotationSet, version: str, is_open: bool) -> Round:
+    named = ClaimsFrom(source=judged.source, sha256=claims_sha256(judged.claims or ()))
+    return Round(fingerprint(corpus.documents), name, Kind.pairs, version, PAIR_LAYERS, named, is_open)
+
+
+def pair_tasks(corpus: Corpus, asked: Round, pairs: list[Pair], judged: AnnotationSet) -> dict[str, TaskData]:
+    """The task data of pairs, by pair_id."""
+    claims = {claim.claim_id: claim for claim in judged.claims or ()}
+    unknown = sorted({end for pair in pairs for end in (pair.claim_a, pair.claim_b)} - claims.keys())
+    if unknown:
+        raise StudioError(f"{judged.source} has no claims {several(unknown)}")
+    return {
+        pair.pair_id: pair_task(pair, claims, corpus.documents, swapped(asked.round, pair.pair_id)) for pair in pairs
+    }
+
+
+# --- filing --------------------------------------------------------------------------------------------------
+
+
+def project_for(
+    studio: client.Studio, corpus: Corpus, annotation_set: AnnotationSet, other: AnnotationSet | None
+) -> tuple[client.Project, dict[str, TaskData]]:
+    """The project that a set is filed in, and the tasks of its pairs; a new round of pairs is made as an open one."""
+    given, name = layers_of(annotation_set), annotation_set.round
+    if name is None:
+        raise StudioError("the file names no round")
+    if set(given) & set(PAIR_LAYERS) and set(given) & set(ARTICLE_LAYERS):
+        raise StudioError("the file has pairs and labels of articles: file them as two sets")
+    mark = fingerprint(corpus.documents)
+    if not set(given) & set(PAIR_LAYERS):
+        return client.existing(studio, name, Kind.articles, mark, corpus.schema), {}
+    judged = _claims_set(corpus, other, annotation_set.claims_from.sha256 if annotation_set.claims_from else None)
+    text = guidelines_text(corpus)
+    if client.find(studio, name, Kind.pairs) is None:
+        asked = _pair_round(corpus, name, judged, annotation_set.guideline_version or _version(text), is_open=True)
+        client.push(studio, asked, corpus.schema, instructions(text), [])
+    project = client.existing(studio, name, Kind.pairs, mark, corpus.schema)
+    return project, pair_tasks(corpus, project.asked, list(annotation_set.contradictions or ()), judged)
+
+
+def outside_pool(
+    studio: client.Studio, project: client.Project, annotation_set: AnnotationSet, file: str
+) -> Iterator[Problem]:
+    """The pairs of a set that a closed round does not ask about."""
+    if project.asked.open:
+        return
+    asked = client.task_numbers(studio, project)
+    for i, pair in enumerate(annotation_set.contradictions or ()):
+        if pair.pair_id not in asked:
+            message = f"the round does not ask about {pair.pair_id}"
+            yield Problem(file, f"$.contradictions[{i}]", "round-pairs", message)
+
+
+def filing_of(
+    annotation_set: AnnotationSet, asked: Round, corpus: Corpus, tasks: Mapping[str, TaskData], file: str
+) -> filing.Filing:
+    """What to send of a set."""
+    if asked.kind is Kind.articles:
+        return filing.article_filing(annotation_set, asked, corpus.documents, corpus.schema, file)
+    return filing.pair_filing(annotation_set, asked, tasks, corpus.documents, corpus.schema, file)

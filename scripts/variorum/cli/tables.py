@@ -1,0 +1,19 @@
+"""Tables that are never cut: as wide as what they hold, whatever the terminal."""
+
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+
+from variorum.cli.app import out
+
+
+def show(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | None = None) -> None:
+    """Print a table; labels in brackets are text, not markup."""
+    table = Table(*columns, title=title, box=box.SIMPLE, title_justify="left")
+    for row in rows:
+        table.add_row(*(cell.replace("[", "\\[") for cell in row))
+    needed = Measurement.get(out, out.options.update(width=10_000), table).maximum
+    Console(highlight=False, width=needed).print(table)
