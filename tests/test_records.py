@@ -75,7 +75,7 @@ def test_the_fingerprint_is_pinned() -> None:
     assert claims_sha256([claim]) == PINNED
 
 
-PINNED = "19fce78788969fd9dd839d4a2d4f3ac49a8bd88d86d56d5335aad308d6f48b96"
+PINNED = "83b17cc06ad94fa774c20dbe070d87e106c5a31c5ed4eb7c9586495488105249"
 
 
 @given(strategies.ids, strategies.ids)
