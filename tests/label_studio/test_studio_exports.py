@@ -74,6 +74,16 @@ def test_what_is_wrong_with_tasks_and_annotations(small: Corpus) -> None:
     assert rules(small, task(small, "a1", annotation("heron", updated_by="wren"))) == ["foreign-edit"]
 
 
+def test_whose_work_lacks_something(small: Corpus) -> None:
+    def faulty(*tasks: Any) -> set[str]:
+        return set(exports.sets(list(tasks), ASKED, small.documents, small.schema, "f").faulty)
+
+    nonsense = annotation("wren", result=[{"foo": 1}])
+    assert faulty(task(small, "a1", annotation("heron"), nonsense)) == {"wren"}
+    assert faulty(task(small, "a1", annotation("heron"), annotation(7))) == set()
+    assert faulty(task(small, "a1", annotation("heron")), task(small, "b2", text="x")) == {"heron"}
+
+
 def test_progress(small: Corpus) -> None:
     half = task(small, "a1", annotation("heron"), annotation("wren", was_cancelled=True))
     both = [half, task(small, "b2", annotation("heron"))]

@@ -202,10 +202,11 @@ def pull(
     found = exports.sets(tasks, project.asked, corpus.documents, corpus.schema, shown(path))
     write_whole(path, exports.to_bytes(tasks))
     lines([f"{shown(path)}: {len(tasks)} tasks"])
-    wrong = _print(found.problems)
+    wrong = [_print(found.problems)]
     for source, annotation_set in found.sets.items():
-        wrong |= _keep(corpus, corpus.record(round_name, source), rounds.with_strata(annotation_set, strata), other)
-    raise typer.Exit(1 if wrong else 0)
+        whole = rounds.with_strata(annotation_set, strata)
+        wrong.append(_keep(corpus, corpus.record(round_name, source), whole, other, source in found.faulty))
+    raise typer.Exit(1 if any(wrong) else 0)
 
 
 def _project(connection: client.Studio, corpus: Corpus, round_name: str) -> client.Project:
@@ -216,13 +217,13 @@ def _project(connection: client.Studio, corpus: Corpus, round_name: str) -> clie
     return client.existing(connection, round_name, kind, fingerprint(corpus.documents), corpus.schema)
 
 
-def _keep(corpus: Corpus, path: Path, annotation_set: AnnotationSet, other: AnnotationSet | None) -> bool:
-    """Write a record that passes the checks; one that does not goes to build/rejected, where it can be looked at.
+def _keep(corpus: Corpus, path: Path, annotation_set: AnnotationSet, other: AnnotationSet | None, faulty: bool) -> bool:
+    """Write a record that passes the checks and is whole; another goes to build/rejected, where it can be looked at.
 
-    Gives back whether it did not pass.
+    Gives back whether it was rejected.
     """
     rejected = corpus.build / "rejected" / path.parent.name / path.name
-    wrong = _print(checks.check_set(to_json(annotation_set), shown(rejected), corpus, other).problems)
+    wrong = _print(checks.check_set(to_json(annotation_set), shown(rejected), corpus, other).problems) or faulty
     write_set(rejected if wrong else path, annotation_set)
     if wrong:
         lines([f"{shown(path)} is not written; what was pulled lies in {shown(rejected)}"])

@@ -16,7 +16,7 @@ from variorum.label_studio import articles, pairs
 from variorum.label_studio.controls import Kind
 from variorum.label_studio.results import At
 from variorum.label_studio.rounds import Round
-from variorum.problems import WARNING, Problem, shown
+from variorum.problems import ERROR, WARNING, Problem, shown
 from variorum.records import AnnotationSet, DocumentRef, Pair
 from variorum.schema import SCHEMA_VERSION, Schema
 
@@ -26,10 +26,11 @@ _USERS = ("completed_by", "updated_by", "last_created_by", "created_by", "user",
 
 
 class Pulled(msgspec.Struct, frozen=True):
-    """The annotation sets by annotator, and what is wrong with what the server had."""
+    """The annotation sets by annotator, what is wrong on the server, and whose sets lack something for it."""
 
     sets: dict[str, AnnotationSet]
     problems: tuple[Problem, ...]
+    faulty: frozenset[str]
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -97,38 +98,51 @@ def sets(tasks: list[Task], asked: Round, documents: Mapping[str, Document], sch
 
     Tasks are verified first, then each annotation; what is not fit to be a record is a problem and left out.
     """
-    problems: list[Problem] = []
+    found: _Found = {None: []}
     by_source: dict[str, list[_Filed]] = {}
-    for filed in _filed(tasks, asked, documents, At(file, "$"), problems):
+    for filed in _filed(tasks, asked, documents, At(file, "$"), found):
         by_source.setdefault(filed.source, []).append(filed)
     make = _article_set if asked.kind is Kind.articles else _pair_set
-    made = {source: make(by_source[source], asked, documents, schema, problems) for source in sorted(by_source)}
-    return Pulled(made, tuple(problems))
+    made = {source: make(by_source[source], asked, documents, schema, found[source]) for source in sorted(by_source)}
+    problems = tuple(problem for each in found.values() for problem in each)
+    wrong = {source for source, each in found.items() if any(problem.level == ERROR for problem in each)}
+    faulty = frozenset(source for source in made if source in wrong or None in wrong)
+    return Pulled(made, problems, faulty)
+
+
+_Found = dict[str | None, list[Problem]]  # the problems with each annotator's work; None: with the tasks themselves
 
 
 def _filed(
-    tasks: list[Task], asked: Round, documents: Mapping[str, Document], at: At, problems: list[Problem]
+    tasks: list[Task], asked: Round, documents: Mapping[str, Document], at: At, found: _Found
 ) -> Iterator[_Filed]:
     """The annotations that count: of tasks that are as they were pushed, by annotators, not skipped, one for each."""
     seen: set[tuple[str, str]] = set()
     for i, task in enumerate(tasks):
         here = at.inside(f"[{i}]")
         wrong = list(_wrong_task(task, asked, documents, here.inside(".data")))
-        problems += wrong
+        found[None] += wrong
         for j, annotation in enumerate(task.get("annotations") or [] if not wrong else []):
-            where = here.inside(f".annotations[{j}]")
-            source, key = annotation.get("completed_by"), _data(task)[asked.key]
-            if not isinstance(source, str):
-                message = f"user {source} has no account as annotator (`variorum studio invite`): left out"
-                problems.append(where.problem("unknown-annotator", message, WARNING))
-            elif annotation.get("was_cancelled"):
-                continue
-            elif (source, key) in seen:
-                problems.append(where.problem("second-annotation", f"{source} has annotated {key} already"))
-            else:
-                seen.add((source, key))
-                problems += _foreign_edit(annotation, source, where)
-                yield _Filed(source, key, _data(task), annotation.get("result"), where)
+            filed = _one(annotation, _data(task), asked.key, here.inside(f".annotations[{j}]"), found)
+            if filed and (filed.source, filed.key) not in seen:
+                seen.add((filed.source, filed.key))
+                yield filed
+            elif filed:
+                message = f"{filed.source} has annotated {filed.key} already"
+                found[filed.source].append(filed.at.problem("second-annotation", message))
+
+
+def _one(annotation: Task, data: Task, key: str, at: At, found: _Found) -> _Filed | None:
+    """The annotation, unless it was skipped or is by nobody who has an account as annotator."""
+    source = annotation.get("completed_by")
+    if not isinstance(source, str):
+        message = f"user {source} has no account as annotator (`variorum studio invite`): left out"
+        found[None].append(at.problem("unknown-annotator", message, WARNING))
+        return None
+    if annotation.get("was_cancelled"):
+        return None
+    found.setdefault(source, []).extend(_foreign_edit(annotation, source, at))
+    return _Filed(source, data[key], data, annotation.get("result"), at)
 
 
 def _foreign_edit(annotation: Task, source: str, at: At) -> Iterator[Problem]:
