@@ -203,7 +203,8 @@ def _update(api: Any, number: int, page: dict[str, Any]) -> int:
 def task_numbers(studio: Studio, project: Project) -> dict[str, int]:
     """The server's number of each task, by doc_id or pair_id."""
     with studio.talking() as api:
-        listed = [(task.data.get(project.asked.key), task.id) for task in api.tasks.list(project=project.id)]
+        found = api.tasks.list(project=project.id, fields="task_only", page_size=_BATCH)
+        listed = [(task.data.get(project.asked.key), task.id) for task in found]
     return {str(key): number for key, number in sorted(listed, key=lambda item: -item[1])}
 
 

@@ -22,7 +22,9 @@ def identity(pid: int) -> str | None:
             state, *fields = stat.read_text().rpartition(")")[2].split()
         except OSError:
             return None
-        return None if state == "Z" else fields[18]
+        # The first thread may have ended and others still hold the port.
+        ended = state == "Z" and int(fields[16]) <= 1
+        return None if ended else fields[18]
     shown = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return shown.stdout.strip() or None
 
