@@ -10,18 +10,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from support import ROOT, TESTS, Command
 
 from variorum.corpus import Corpus, read_corpus
 
-TESTS = Path(__file__).resolve().parent
-ROOT = TESTS.parent
 NO_SKIP = os.environ.get("VARIORUM_NO_SKIP") == "1"
-
-Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

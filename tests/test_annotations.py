@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Command
+from support import ROOT, Command
 
 MADE = ("consolidated.json", "gold.json", "agreement.json")
 

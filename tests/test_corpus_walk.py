@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pyarrow.parquet
 import pytest
-from conftest import Command
+from support import Command
 
 from variorum.corpus import Corpus, write_set
 from variorum.records import AnnotationSet, from_json

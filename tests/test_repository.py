@@ -126,6 +126,12 @@ def test_heavy_libraries_are_imported_where_they_are_used(arguments: tuple[str, 
     assert loaded & HEAVY == set()
 
 
+def test_no_test_imports_conftest_by_name() -> None:
+    """There are two of them; which one the name stands for depends on what is collected first."""
+    tests = sorted((ROOT / "tests").rglob("*.py"))
+    assert [path.name for path in tests if "conftest" in {name.split(".")[0] for name in imports(path)}] == []
+
+
 # --- shape ---------------------------------------------------------------------------------------------------
 
 
