@@ -29,13 +29,14 @@ studio: $(VENV)/.done $(STUDIO_VENV)/.done
 check: $(VENV)/.done
 	@$(BIN)/variorum check
 
-gold: check
-	@$(BIN)/variorum adjudicate
-
-agreement: gold
+# Agreement is measured before anything is adjudicated, and does not wait for what is open.
+agreement: check
 	@$(BIN)/variorum agreement
 
-dataset: agreement
+gold: agreement
+	@$(BIN)/variorum adjudicate
+
+dataset: gold
 	@$(BIN)/variorum build
 
 baseline: dataset
