@@ -1,5 +1,6 @@
 """The schema folder: valid, closed, described, and the same as the record classes."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from jsonschema import Draft202012Validator
 from msgspec import inspect
 
 from variorum import decisions, records, schema, sources
+from variorum.checks.prepared import prepared
 from variorum.records import Record
 
 DOCUMENTS = schema.default().documents
@@ -238,6 +240,44 @@ def test_a_labels_file_without_labels_is_a_value_error(data: bytes, tmp_path: Pa
     (tmp_path / "labels.json").write_bytes(data)
     with pytest.raises(ValueError):
         schema.load(tmp_path / "labels.json")
+
+
+def with_labels(path: Path, label_set: str, labels: list[dict[str, str]]) -> Path:
+    """The shipped labels with these in place of one set, as a file."""
+    document = msgspec.json.decode(msgspec.json.encode(DOCUMENTS[schema.LABELS_FILE]))
+    document["$defs"][label_set]["anyOf"] = labels
+    path.write_bytes(msgspec.json.encode(document))
+    return path
+
+
+@pytest.mark.parametrize(("count", "why"), [(0, "aspect has no labels"), (2, "aspect has the label new twice")])
+def test_a_label_set_has_labels_and_each_once(count: int, why: str, tmp_path: Path) -> None:
+    labels = [{"const": "new", "title": f"New {i}", "description": "One more."} for i in range(count)]
+    with pytest.raises(ValueError, match=f"labels.json: {why}"):
+        schema.load(with_labels(tmp_path / "labels.json", "aspect", labels))
+
+
+def test_a_labels_file_is_read_strictly(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "twice.json").write_bytes(b'{"$defs": {}, "$defs": {}}')
+    for path, why in (
+        (tmp_path / "pipe.json", "no regular file"),
+        (Path("/dev/zero"), "no regular file"),
+        (tmp_path, "is a folder"),
+        (tmp_path / "none.json", "No such file"),
+        (tmp_path / "twice.json", "stands more than once"),
+    ):
+        with pytest.raises(ValueError, match=f"{path}: .*{why}"):
+            schema.load(path)
+
+
+@pytest.mark.parametrize("whole", [265.0, 1e3, -0.0])
+def test_an_integer_is_written_as_one(whole: float) -> None:
+    span = {"start": whole, "end": 1000}
+    assert not schema.default().validator("span").is_valid(span)
+    assert not prepared(schema.default(), "span").is_valid(span)
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(span, records.Span)
 
 
 def test_own_labels_reach_the_validator(tmp_path: Path) -> None:

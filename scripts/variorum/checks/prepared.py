@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
-from variorum.schema import Schema
+from variorum.schema import STRICT, Schema
 
 
 @lru_cache(maxsize=64)
@@ -40,7 +39,7 @@ def prepared(schema: Schema, concept: str) -> Validator:
         for i, item in enumerate(value) if isinstance(value, list) else ():
             yield from descend(validator, item, node, i)
 
-    made: Validator = extend(Draft202012Validator, {"properties": properties, "items": items})(rewritten)
+    made: Validator = extend(STRICT, {"properties": properties, "items": items})(rewritten)
     return made
 
 
