@@ -102,6 +102,8 @@ def check(value: object) -> list[str]:
             make_cases.put("claims", 0, cue={"start": 3}),
             "$.claims[0].cue: [schema] a span needs quote, or start and end",
         ),
+        (make_cases.put(source="../swift"), "x.json::$.source: [schema] '../swift' cannot name a file: a name has"),
+        (make_cases.put(round="a b"), "x.json::$.round: [schema] 'a b' cannot name a file: a name has"),
         (make_cases.put("claims", 0, cue=7), "$.claims[0].cue: [schema] 7 is not an object"),
         (make_cases.SETS["quote-mismatch"], "[quote-mismatch] text[34:38] is '1915', record says '1916'"),
         (
@@ -123,6 +125,16 @@ def test_all_problems_are_told_at_once() -> None:
     value["claims"][0]["spans"][0]["quote"] = "was lit in 1913"
     rules = [line.split("[")[-1].split("]")[0] for line in (each.split(": ")[1] for each in check(value))]
     assert rules == ["quote-not-found", "quote-not-found", "schema"]
+
+
+def test_numbers_that_are_no_integers_are_told_one_by_one() -> None:
+    value = copy.deepcopy(STORED)
+    value["mentions"][0]["start"], value["mentions"][4]["end"] = 0.0, 22.0
+    lines = [
+        "x.json::$.mentions[0].start: [schema] 0.0 is not an integer",
+        "x.json::$.mentions[4].end: [schema] 22.0 is not an integer",
+    ]
+    assert check(value) == lines
 
 
 def test_problems_are_in_natural_order() -> None:

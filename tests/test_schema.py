@@ -1,9 +1,11 @@
 """The schema folder: valid, closed, described, and the same as the record classes."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import msgspec
 import pytest
@@ -278,6 +280,30 @@ def test_an_integer_is_written_as_one(whole: float) -> None:
     assert not prepared(schema.default(), "span").is_valid(span)
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(span, records.Span)
+
+
+def test_names_are_of_any_script_and_of_letters() -> None:
+    good = ("wren", "tagger-1.0", "_x", "7", "مالك-الحزين", "عَلِيّ", "हेरॉन", "鷺", "Zaunkönig", "A\u0308", "𐌰", "x" * 100)
+    assert [name for name in good if not records.is_name(name)] == []
+    bad = ("", ".", "..", ".x", "-x", "a/b", "../x", "a\\b", "a b", "a\n", "a:b", "a*", 'a"b', "a\0", "x" * 101)
+    unseen = ("🪔", "wren🪶", "x\ufe0f", "a\u200db", "\u202eabc", "a\u00a0b", "\ud800", "a\u2044b", "a／b", "\ufeffx")
+    assert [name for name in (*bad, *unseen) if records.is_name(name)] == []
+
+
+def test_no_name_has_a_character_that_is_not_seen() -> None:
+    taken = {category(c) for c in map(chr, range(0x110000)) if name_pattern().search(c)}
+    assert {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"} <= taken
+    assert not taken & {"Cc", "Cs", "Co", "Zs", "Zl", "Zp"}
+
+
+def name_pattern() -> re.Pattern[str]:
+    return re.compile(DOCUMENTS["name.schema.json"]["pattern"])
+
+
+@pytest.mark.parametrize("file", ["../../etc/passwd", "..", ".", "/etc/passwd", "a\\b", ".hidden", "a\n", "", "a\0b"])
+def test_a_seed_is_a_plain_file_name(file: str) -> None:
+    pattern = DOCUMENTS["source.schema.json"]["$defs"]["source"]["properties"]["file"]["pattern"]
+    assert not re.search(pattern, file) and re.search(pattern, "An article (1).txt")
 
 
 def test_own_labels_reach_the_validator(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from variorum import schema
+
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What all records share: immutable, no unknown fields, defaults left out when written.
@@ -175,6 +177,15 @@ def slug(name: str) -> str:
     """
     letters = (c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
     return "-".join("".join(c if c.isalnum() else " " for c in letters).split())
+
+
+def is_name(name: str) -> bool:
+    """Whether a source or a round can be called so; their files and folders are (schema/name.schema.json).
+
+    >>> is_name("lapwing-2"), is_name("../lapwing")
+    (True, False)
+    """
+    return bool(schema.default().validator("name").is_valid(name))
 
 
 def entity_id(name: str) -> str:

@@ -12,7 +12,7 @@ from jsonschema.exceptions import ValidationError
 from variorum.checks.prepared import prepared
 from variorum.checks.rule import Finding, Rule, by_id
 from variorum.problems import json_path, several, shown
-from variorum.schema import Schema
+from variorum.schema import Schema, default
 
 RULES = by_id(
     Rule(
@@ -78,6 +78,8 @@ def _messages(error: ValidationError) -> Iterator[str]:
     elif error.validator == "oneOf":
         if isinstance(value, dict):  # else its type is wrong, which is said already
             yield _span_form(value)
+    elif error.validator == "pattern" and wanted == default().documents["name.schema.json"]["pattern"]:
+        yield f"{shown(value)} cannot name a file: {_NAME}"
     elif error.validator == "enum":
         yield f"{shown(value)} is not one of {several((label for label in wanted if label is not None), 40)}"
     else:
@@ -86,6 +88,7 @@ def _messages(error: ValidationError) -> Iterator[str]:
         )
 
 
+_NAME = "a name has up to 100 letters and digits of any script, with . _ - (the first is neither . nor -), no others"
 _SENTENCES = {
     "type": "{value} is not {wanted}",
     "const": "{value} is not {wanted}",
