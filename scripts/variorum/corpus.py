@@ -3,6 +3,7 @@
 A corpus is a folder with `seeds/` and `annotations/`; the repository is one, and `--root` names another.
 """
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -10,9 +11,12 @@ from pathlib import Path
 
 import msgspec
 
-from variorum import schema
+from variorum import reading, schema
+from variorum.problems import Problem, shown
 from variorum.records import AnnotationSet, to_json
 from variorum.sources import Source, Sources
+
+SOURCES_FILE = "sources.json"
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -65,27 +69,73 @@ class CorpusError(Exception):
 def find_root(start: Path) -> Path:
     """The nearest folder from `start` upward that holds `seeds/sources.json`; CorpusError if there is none."""
     for folder in (start, *start.parents):
-        if (folder / "seeds" / "sources.json").is_file():
+        if (folder / "seeds" / SOURCES_FILE).is_file():
             return folder
-    raise CorpusError(f"no corpus at {start}: it needs seeds/sources.json (name another folder with --root)")
+    raise _missing(start)
+
+
+def require_sources(root: Path) -> None:
+    """CorpusError if there is no `seeds/sources.json` at `root`, not even one that cannot be read."""
+    if not os.path.lexists(root / "seeds" / SOURCES_FILE):
+        raise _missing(root)
+
+
+def _missing(root: Path) -> CorpusError:
+    return CorpusError(f"no corpus at {root}: it needs seeds/{SOURCES_FILE} (name another folder with --root)")
 
 
 def read_corpus(root: Path) -> Corpus:
-    """Read articles and labels. CorpusError, with the file's name, for what cannot be read."""
-    labels = root / "schema" / schema.LABELS_FILE
-    path = root / "seeds" / "sources.json"
+    """Read articles and labels. CorpusError, with the file's name, for what cannot be read or is another text."""
+    corpus = read_unverified(root)
+    for document in corpus.documents.values():
+        source, found = document.source, hashlib.sha256(document.text.encode()).hexdigest()
+        if (found, len(document.text)) != (source.sha256, source.n_chars):
+            why = f"not the text that {SOURCES_FILE} describes (sha256, n_chars), in which all offsets count"
+            raise _refused(root / "seeds" / source.file, f"{why}; restore it (`variorum check` lists what differs)")
+    return corpus
+
+
+def read_unverified(root: Path) -> Corpus:
+    """The same, but the texts are not held against sources.json: for `check`, which tells everything that is wrong."""
+    require_sources(root)
+    seeds, labels = root / "seeds", labels_file(root)
     try:
-        own = schema.load(labels) if labels.is_file() else schema.default()
-        sources = msgspec.json.decode(path.read_bytes(), type=Sources).sources
-        texts = {source.doc_id: read_text(root / "seeds" / source.file) for source in sources}
-    except (OSError, ValueError) as error:
-        raise CorpusError(f"{path.parent}: {error}") from error
-    return Corpus(root, own, {source.doc_id: Document(source, texts[source.doc_id]) for source in sources})
+        own = schema.load(labels) if labels else schema.default()
+    except ValueError as error:
+        raise CorpusError(str(error)) from error
+    sources = _read_sources(seeds / SOURCES_FILE)
+    return Corpus(root, own, {each.doc_id: Document(each, read_text(seeds / each.file)) for each in sources})
+
+
+def labels_file(root: Path) -> Path | None:
+    """The corpus' own labels, if it has any."""
+    path = root / "schema" / schema.LABELS_FILE
+    return path if os.path.lexists(path) else None
+
+
+def _read_sources(path: Path) -> tuple[Source, ...]:
+    read = reading.read_json(path, str(path))
+    if read.problems:
+        raise _refused(path, f"{read.problems[0].place}: {read.problems[0].message}".removeprefix("$: "))
+    # Before any file that it names is opened.
+    if error := next(schema.default().validator("source").iter_errors(read.value), None):
+        raise _refused(path, f"{error.json_path}: {shown(error.message)} (`variorum check` lists everything)")
+    return msgspec.convert(read.value, Sources).sources
+
+
+def _refused(path: Path, why: str) -> CorpusError:
+    return CorpusError(f"{path}: {why}")
 
 
 def read_text(path: Path) -> str:
-    """The text of a seed: UTF-8, newlines and a byte-order mark kept, since offsets count them."""
-    return path.read_bytes().decode("utf-8")
+    """The text of a seed: UTF-8, newlines and a byte-order mark kept, since offsets count them. CorpusError."""
+    data = reading.read_bytes(path, str(path))
+    if isinstance(data, Problem):
+        raise _refused(path, data.message)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _refused(path, f"byte {error.start} is not UTF-8 ({error.reason})") from error
 
 
 def write_set(path: Path, annotation_set: AnnotationSet) -> None:

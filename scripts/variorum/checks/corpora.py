@@ -6,9 +6,9 @@ from pathlib import Path
 from variorum import schema
 from variorum.checks.annotation_sets import RULES, Checked, read_set
 from variorum.checks.rule import Finding, problems
-from variorum.checks.sources import SOURCES_FILE, check_sources
+from variorum.checks.sources import check_sources
 from variorum.checks.stored import Judged, check_other, check_place, concept, json_files, read_annotators
-from variorum.corpus import Corpus, CorpusError, read_corpus
+from variorum.corpus import SOURCES_FILE, Corpus, CorpusError, labels_file, read_unverified
 from variorum.problems import ERROR, Problem
 from variorum.records import AnnotationSet
 
@@ -31,14 +31,14 @@ def check_corpus(root: Path, name: Callable[[Path], str] = str, track: Track = i
         broken |= problem.level == ERROR
         yield problem
     try:
-        corpus = read_corpus(root)
-    except (CorpusError, ValueError, RecursionError) as error:
+        corpus = read_unverified(root)
+    except CorpusError as error:
         if not broken:
             yield Problem(name(seeds), "$", "unreadable", str(error))
         return
     judged, annotators = Judged(), read_annotators(corpus.annotations / "annotators.json")
     for path in track(files):
-        kind = concept(path)
+        kind = concept(path, corpus.annotations)
         if kind != "annotation_set":
             yield from problems(check_other(path, kind, corpus.schema, name(path)), RULES, name(path))
             continue
@@ -53,18 +53,17 @@ def check_corpus(root: Path, name: Callable[[Path], str] = str, track: Track = i
 
 
 def _check_seeds(root: Path, seeds: Path, name: Callable[[Path], str]) -> Iterator[Problem]:
-    labels = root / "schema" / schema.LABELS_FILE
-    if labels.exists():
+    if labels := labels_file(root):
         try:
             schema.load(labels)
-        except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+        except ValueError as error:
             yield Problem(name(labels), "$", "labels-file", str(error))
     yield from problems(check_sources(seeds.parent, schema.default(), name(seeds)), RULES, name(seeds))
 
 
 def check_file(path: Path, corpus: Corpus, name: str, claims: AnnotationSet | None = None) -> Checked:
-    """Check one file by what its name and folder say it is: mostly a set, else what another schema describes."""
-    kind = concept(path)
+    """Check one file: an annotation set, or what its place below the corpus' annotations/ says it is."""
+    kind = concept(path, corpus.annotations)
     if kind == "annotation_set":
         return read_set(path, corpus, name, claims)
     return Checked(None, tuple(problems(check_other(path, kind, corpus.schema, name), RULES, name)))

@@ -41,7 +41,8 @@ RULES = by_id(
     ),
 )
 
-# The concept in schema/ that a file of this name is one of; None: JSON, but not ours to define.
+# The concept in schema/ that a file of annotations/ of this name, or in a folder of this name there, is one of; None:
+# JSON, but not ours to define.
 _BY_NAME = {
     "annotators.json": "annotators",
     "rounds.json": "rounds",
@@ -57,11 +58,17 @@ def json_files(folder: Path) -> Iterator[Path]:
         yield from (Path(parent) / name for name in sorted(names) if name.endswith(".json") and name[0] != ".")
 
 
-def concept(path: Path) -> str | None:
-    """What the file at a path of `annotations/` should be: `annotation_set`, another concept of the schema, or None."""
-    if path.name in _BY_NAME:
-        return _BY_NAME[path.name]
-    return next((_BY_FOLDER[part] for part in path.parts[-3:-1] if part in _BY_FOLDER), "annotation_set")
+def concept(path: Path, annotations: Path) -> str | None:
+    """What the file at `path` should be: `annotation_set`, another concept of the schema, or None.
+
+    A file outside the folder `annotations` of the corpus is an annotation set, whatever it is called.
+    """
+    # The file itself may be a link to anywhere: what counts is the place where it stands.
+    place, folder = Path(os.path.realpath(path.parent), path.name), Path(os.path.realpath(annotations))
+    below = place.relative_to(folder).parts if place.is_relative_to(folder) else ()
+    if len(below) == 1:
+        return _BY_NAME.get(path.name, "annotation_set")
+    return _BY_FOLDER.get(below[0], "annotation_set") if below else "annotation_set"
 
 
 def check_other(path: Path, kind: str | None, schema: Schema, name: str) -> Iterator[Problem | Finding]:

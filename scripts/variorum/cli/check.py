@@ -14,7 +14,7 @@ from rich.progress import Progress
 from variorum.checks import check_corpus, check_file, corpus_files, read_claims
 from variorum.checks.stored import json_files
 from variorum.cli.app import Root, app, err, fail, lines, open_corpus, shown
-from variorum.corpus import CorpusError, find_root
+from variorum.corpus import CorpusError, find_root, require_sources
 from variorum.problems import ERROR, Problem, in_order
 from variorum.records import AnnotationSet
 
@@ -48,16 +48,15 @@ def check(
 def _corpus(root: Path | None) -> tuple[int, Iterator[Problem]]:
     try:
         folder = find_root(Path.cwd()) if root is None else root
+        require_sources(folder)
     except CorpusError as error:
         fail(str(error))
-    if not (folder / "seeds").is_dir():
-        fail(f"no corpus at {shown(folder)}: it needs seeds/sources.json")
     return len(corpus_files(folder)), check_corpus(folder, shown, _tracked)
 
 
 def _files(paths: list[Path], root: Path | None, claims: AnnotationSet | None) -> tuple[int, Iterator[Problem]]:
     corpus = open_corpus(root)
-    files = [file for path in paths for file in (json_files(path) if _is_folder(path) else [path])]
+    files = [file for path in paths for file in (_below(path) if _is_folder(path) else [path])]
     return len(files), (p for path in _tracked(files) for p in check_file(path, corpus, shown(path), claims).problems)
 
 
@@ -69,6 +68,10 @@ def _tracked(files: Iterable[Path]) -> Iterable[Path]:
         for file in listed:
             yield file
             progress.update(bar, advance=1, visible=time.monotonic() - start > PATIENCE)
+
+
+def _below(folder: Path) -> list[Path]:
+    return list(json_files(folder)) or fail(f"{shown(folder)}: there is no *.json in this folder")
 
 
 def _is_folder(path: Path) -> bool:
