@@ -242,6 +242,7 @@ SETS: dict[str, Change] = {
     "pair-id": put(C, 1, pair_id="lamp-price"),
     "twin-pair": add(C, 1, pair_id="p1-c2~p2-c2"),
     "pair-attributes": drop(C, 0, "rationale"),
+    "same-values": put(C, 0, value_b=date("1912")),
     "span-outside-claim": put(C, 0, span_a={"quote": "Mara Voss"}),
     "unclear-in-gold": both(lambda v: v.update(role="gold"), put(C, 1, relation="unclear")),
     "score-role": put(C, 1, score=0.5),
@@ -294,6 +295,12 @@ def labels_file(root: Path) -> None:
     write(root / "schema" / LABELS_FILE, labels)
 
 
+COPIED_RUN = {
+    "doc_id": "p1",
+    "direction": "larger_share",
+    "runs": [{"start": 0, "end": 37, "other_start": 0, "other_end": 41}],
+}
+
 CORPORA: dict[str, Callable[[Path], None]] = {
     "unreadable": lambda root: (root / "seeds" / "p2.txt").unlink(),
     "labels-file": labels_file,
@@ -304,6 +311,7 @@ CORPORA: dict[str, Callable[[Path], None]] = {
     "region-order": in_sources(lambda v: v["sources"][1]["paragraphs"].insert(1, v["sources"][1]["paragraphs"][0])),
     "region-nesting": in_sources(put("sources", 1, "furniture", 0, end=len(P2) - 2)),
     "paragraph-gap": in_sources(drop("sources", 0, "paragraphs", 1)),
+    "copied-run": in_sources(put("sources", 1, copied_from=[COPIED_RUN])),
     "record-path": stored("records/pairs/martin.json", lambda: offsets(pairs_only())),
     "quote-stored": stored("records/articles/swift.json", valid),
     "unknown-annotator": stored("records/articles/robin.json", lambda: {**offsets(valid()), "source": "robin"}),

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from variorum.checks.prepared import prepared
 from variorum.checks.rule import STAGES
 from variorum.checks.rules_page import markdown
 from variorum.checks.schema_rules import check_schema
+from variorum.checks.stored import concept
 from variorum.corpus import read_corpus
 from variorum.problems import ERROR, WARNING, Problem, in_order
 from variorum.records import AnnotationSet
@@ -137,6 +139,53 @@ def test_numbers_that_are_no_integers_are_told_one_by_one() -> None:
     assert check(value) == lines
 
 
+def test_the_hash_says_whose_claims_are_judged() -> None:
+    value = make_cases.pairs_only()
+    value["claims_from"]["source"] = "gold"
+    assert check(value) == []
+
+
+@pytest.mark.parametrize("change", [{"comparator": "~"}, {"kind": "text"}, {"value": "1911"}])
+def test_values_that_differ_somehow_are_two(change: dict[str, str]) -> None:
+    value = make_cases.changed(make_cases.SETS["same-values"])
+    assert ["same-values" in line for line in check(value)] == [True]
+    pair = value[make_cases.C][0]
+    pair["value_b"] = {**pair["value_b"], **change}
+    assert check(value) == []
+
+
+def test_a_copied_run_holds_the_same_words_and_enough_of_them(tmp_path: Path) -> None:
+    root = Path(shutil.copytree(CASES.parent / "corpus", tmp_path / "corpus"))
+    path = root / "seeds" / "sources.json"
+    sources = json.loads(path.read_bytes())
+    run = sources["sources"][1]["copied_from"][0]["runs"][0]
+    text = (root / "seeds" / sources["sources"][1]["file"]).read_bytes().decode()
+    run["end"] = text.index(" ", run["start"])
+    path.write_text(json.dumps(sources), encoding="utf-8")
+    assert [problem.rule for problem in check_corpus(root)] == ["copied-run"]
+    run["other_end"] = run["other_start"] + run["end"] - run["start"]
+    path.write_text(json.dumps(sources), encoding="utf-8")
+    (problem,) = check_corpus(root)
+    assert problem.message.endswith("has fewer than 8 words")
+
+
+def test_what_a_file_is_depends_on_its_place_in_the_corpus() -> None:
+    folder = make_cases.CORPUS / "annotations"
+    for name, kind in (
+        ("agreement.json", None),
+        ("rounds.json", "rounds"),
+        ("exports/r.json", None),
+        ("decisions/r.json", "decisions"),
+        ("gold.json", "annotation_set"),
+        ("records/exports/swift.json", "annotation_set"),
+        ("records/r/agreement.json", "annotation_set"),
+        ("../agreement.json", "annotation_set"),
+        ("/x/exports/annotations/gold.json", "annotation_set"),
+        ("/x/exports/prediction.json", "annotation_set"),
+    ):
+        assert concept(folder / name, folder) == kind, name
+
+
 def test_problems_are_in_natural_order() -> None:
     places = ["$.claims[10]", "$.claims[2]", "$", "$.claims[2].spans[0]"]
     found = in_order(Problem("a", place, "schema", "-") for place in places)
@@ -239,6 +288,22 @@ def test_command_exit_codes(variorum: Command, tmp_path: Path) -> None:
     assert variorum("check", *root, "--colour").returncode == 2
     assert variorum("check", "--root", tmp_path).returncode == 2
     assert variorum("check", tmp_path / "nothing.json", cwd=tmp_path).returncode == 2
+
+
+def test_a_prediction_may_be_called_as_it_likes(variorum: Command, tmp_path: Path) -> None:
+    for name in ("exports/prediction.json", "decisions/prediction.json", "agreement.json", "annotators.json"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"{}")
+        done = variorum("check", "--root", make_cases.CORPUS, path)
+        assert done.returncode == 1 and "[schema] field 'role' is missing" in done.stdout, name
+
+
+def test_a_folder_without_json_is_wrong_usage(variorum: Command, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_bytes(b"-")
+    done = variorum("check", "--root", make_cases.CORPUS, tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "variorum: .: there is no *.json in this folder\n"
 
 
 def test_command_on_a_corpus(variorum: Command) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from variorum.checks.references import dangling
 from variorum.checks.rule import PEOPLE, Finding, Rule, Subject, by_id
-from variorum.problems import several, shown
+from variorum.problems import WARNING, several, shown
 from variorum.records import Pair, claims_sha256, pair_id
 
 CONFLICTS = ("contradiction", "tension")
@@ -16,7 +16,8 @@ RULES = by_id(
         stage="records",
         summary="Pairs about claims of another set name that set and the hash of its claims in claims_from.",
         why="The other set is looked for in annotations/consolidated.json and gold.json; --claims FILE names "
-        "another one. If none of these files is there, the hash is not compared.",
+        "another one. If none of these files is there, the hash is not compared. The hash decides: gold, say, has the "
+        "claims of the consolidated set.",
     ),
     Rule(id="pair-order", stage="records", summary="claim_a is the claim whose id sorts first, by code points."),
     Rule(id="pair-self", stage="records", summary="The two claims of a pair are different ones."),
@@ -27,6 +28,14 @@ RULES = by_id(
         stage="records",
         summary="Contradiction and tension have " + ", ".join(CONFLICT_FIELDS) + " and no reason; agreement and "
         "neutral have none of these but may have a reason; unclear may have a rationale only.",
+        roles=PEOPLE,
+    ),
+    Rule(
+        id="same-values",
+        stage="records",
+        summary="The two values of a contradiction or tension differ in kind, value, unit or comparator.",
+        why="They are the two things that clash; if they are written alike, look whether they are.",
+        level=WARNING,
         roles=PEOPLE,
     ),
     Rule(
@@ -61,6 +70,7 @@ def check_pairs(subject: Subject) -> Iterator[Finding]:
         if pair.score is not None:
             yield Finding("score-role", f"{place}.score", f"a set of role {subject.set.role} has no scores")
         yield from _attributes(place, pair)
+        yield from _clashing_values(place, pair)
         yield from _clashing_spans(subject, place, pair)
 
 
@@ -86,6 +96,12 @@ def _attributes(place: str, pair: Pair) -> Iterator[Finding]:
         yield Finding("pair-attributes", place, f"{pair.relation} has no {several(sorted(extra))}")
 
 
+def _clashing_values(place: str, pair: Pair) -> Iterator[Finding]:
+    a, b = ((v.kind, v.value, v.unit, v.comparator) if v else None for v in (pair.value_a, pair.value_b))
+    if pair.relation in CONFLICTS and a and a == b:
+        yield Finding("same-values", place, f"value_a and value_b are both {shown(a[1])}, of kind {a[0]}")
+
+
 def _clashing_spans(subject: Subject, place: str, pair: Pair) -> Iterator[Finding]:
     for side, claim_id, span in (("a", pair.claim_a, pair.span_a), ("b", pair.claim_b, pair.span_b)):
         claim = subject.claim_by_id.get(claim_id)
@@ -104,13 +120,9 @@ def check_claims_from(subject: Subject) -> Iterator[Finding]:
         if pairs:
             yield Finding("claims-from", "$", "the set has pairs but no claims, and no claims_from says whose they are")
         return
-    if named and other:
-        if (wanted := claims_sha256(other.claims or ())) != named.sha256:
-            message = f"the claims of {shown(other.source)} have SHA-256 {wanted}, record says {named.sha256}"
-            yield Finding("claims-from", "$.claims_from.sha256", message)
-        if other.source != named.source:
-            message = f"the set with these claims is {shown(other.source)}, record says {shown(named.source)}"
-            yield Finding("claims-from", "$.claims_from.source", message)
+    if named and other and (wanted := claims_sha256(other.claims or ())) != named.sha256:
+        message = f"the claims of {shown(other.source)} have SHA-256 {wanted}, record says {named.sha256}"
+        yield Finding("claims-from", "$.claims_from.sha256", message)
     if named is None or other:
         yield from _unknown_claims(subject)
 

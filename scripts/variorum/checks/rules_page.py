@@ -19,6 +19,7 @@ What `variorum check` asks of a file, by stage: a later stage is entered only if
 against the schema, and so on. Each problem names its rule in square brackets. An error makes the exit code 1, a warning
 does not.
 Every rule has a file or a small corpus that breaks it in `tests/cases/invalid/`.
+(`too-large` has none there: a test makes the file, which has no place in a repository.)
 """
 
 _STAGES = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from variorum.checks.rule import PEOPLE, Finding, Rule, Subject, by_id
+from variorum.checks.rule import Finding, Rule, Subject, by_id
 from variorum.problems import several, shown
 
 RULES = by_id(
@@ -23,7 +23,7 @@ RULES = by_id(
         stage="records",
         summary="An annotator's set has guideline_version and round.",
         why="Labels can be compared only if it is known under which guidelines and in which round they were made.",
-        roles=PEOPLE,
+        roles=("annotator",),
     ),
 )
 
@@ -49,10 +49,9 @@ def _unknown(subject: Subject, doc_id: str) -> str:
 
 
 def _role_fields(subject: Subject) -> Iterator[Finding]:
-    if subject.set.role == "annotator":
-        for name in ("guideline_version", "round"):
-            if getattr(subject.set, name) is None:
-                yield Finding("role-fields", "$", f"a set of role annotator needs {name}")
+    for name in ("guideline_version", "round"):
+        if getattr(subject.set, name) is None:
+            yield Finding("role-fields", "$", f"a set of role annotator needs {name}")
 
 
 def check_documents(subject: Subject) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """Rules of the seeds: sources.json and the articles it lists."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,11 +10,11 @@ from variorum import reading
 from variorum.checks.references import dangling
 from variorum.checks.rule import Finding, Rule, by_id
 from variorum.checks.schema_rules import validate
+from variorum.corpus import SOURCES_FILE
 from variorum.problems import Problem, shown
+from variorum.reuse import MIN_WORDS, words
 from variorum.schema import Schema
-from variorum.sources import Block, Furniture, Source, Sources
-
-SOURCES_FILE = "sources.json"
+from variorum.sources import Block, Furniture, Run, Source, Sources
 
 RULES = by_id(
     Rule(id="seed-hash", stage="corpus", summary="sha256 and n_chars of a source are those of its file."),
@@ -31,6 +31,12 @@ RULES = by_id(
         id="paragraph-gap",
         stage="corpus",
         summary="If a source has paragraphs, they cover all of the text but white space.",
+    ),
+    Rule(
+        id="copied-run",
+        stage="corpus",
+        summary=f"The two ends of a run of copied_from hold the same words, at least {MIN_WORDS}.",
+        why="Words are compared as they were measured: case, punctuation and line breaks do not count.",
     ),
 )
 
@@ -53,8 +59,12 @@ def check_sources(seeds: Path, schema: Schema, name: str) -> Iterator[Problem | 
         yield Finding("schema", "$", str(error))
         return
     yield from _listed(seeds, sources)
+    texts: dict[str, str] = {}
     for i, source in enumerate(sources):
-        yield from _seed(seeds, source, f"$.sources[{i}]", name)
+        text = yield from _seed(seeds, source, f"$.sources[{i}]", name)
+        if text is not None:
+            texts[source.doc_id] = text
+    yield from _copied(sources, texts)
 
 
 def _listed(seeds: Path, sources: tuple[Source, ...]) -> Iterator[Finding]:
@@ -71,11 +81,12 @@ def _listed(seeds: Path, sources: tuple[Source, ...]) -> Iterator[Finding]:
             yield Finding("unlisted-seed", "$.sources", f"{shown(found)} is in the folder but not in the list")
 
 
-def _seed(seeds: Path, source: Source, place: str, name: str) -> Iterator[Problem | Finding]:
+def _seed(seeds: Path, source: Source, place: str, name: str) -> Generator[Problem | Finding, None, str | None]:
+    """What is wrong with one article; returns its text, if it has one."""
     data = reading.read_bytes(seeds / source.file, name)
     if isinstance(data, Problem):
         yield msgspec.structs.replace(data, place=f"{place}.file", message=f"{shown(source.file)}: {data.message}")
-        return
+        return None
     if (found := hashlib.sha256(data).hexdigest()) != source.sha256:
         yield Finding("seed-hash", f"{place}.sha256", f"{shown(source.file)} has {found}, record says {source.sha256}")
     try:
@@ -83,11 +94,31 @@ def _seed(seeds: Path, source: Source, place: str, name: str) -> Iterator[Proble
     except UnicodeDecodeError as error:
         message = f"{shown(source.file)}: byte {error.start} is not UTF-8 ({error.reason})"
         yield Problem(name, f"{place}.file", "not-utf8", message)
-        return
+        return None
     if len(text) != source.n_chars:
         message = f"{shown(source.file)} has {len(text)} characters, record says {source.n_chars}"
         yield Finding("seed-hash", f"{place}.n_chars", message)
     yield from _regions(source, text, place)
+    return text
+
+
+def _copied(sources: tuple[Source, ...], texts: Mapping[str, str]) -> Iterator[Finding]:
+    """The runs between articles whose texts are at hand."""
+    for i, source in enumerate(sources):
+        for j, copied in enumerate(source.copied_from):
+            if source.doc_id not in texts or copied.doc_id not in texts:
+                continue
+            for k, run in enumerate(copied.runs):
+                if message := _run_fault(run, texts[source.doc_id], texts[copied.doc_id]):
+                    yield Finding("copied-run", f"$.sources[{i}].copied_from[{j}].runs[{k}]", message)
+
+
+def _run_fault(run: Run, text: str, other: str) -> str | None:
+    here, there = text[run.start : run.end], other[run.other_start : run.other_end]
+    keys, other_keys = ([word.key for word in words(each)] for each in (here, there))
+    if keys != other_keys:
+        return f"{shown(here, 60)} here, {shown(there, 60)} there"
+    return None if len(keys) >= MIN_WORDS else f"{shown(here, 60)} has fewer than {MIN_WORDS} words"
 
 
 def _regions(source: Source, text: str, place: str) -> Iterator[Finding]:
