@@ -117,6 +117,31 @@ def test_links_of_identity_are_voted_on(articles: Sets) -> None:
     assert {each.item for each in contested} == {"entity"}
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_link_may_be_decided_from_either_end(articles: Sets, turned: bool) -> None:
+    first = replace(articles[0], claims=None)
+    entity = next(m.entity_id for m in first.mentions or () if m.entity_id)
+    theirs = [m for m in first.mentions or () if m.entity_id == entity][:2]
+    kept = replace(
+        first, mentions=tuple(theirs), entities=tuple(e for e in first.entities or () if e.entity_id == entity)
+    )
+    ids = sorted(f"{m.doc_id}-m{m.start}-{m.end}" for m in theirs)
+    apart = decision("entity", tuple(reversed(ids) if turned else ids), False)
+    outcome = adjudication.consolidate([kept], [apart])
+    assert (outcome.open, outcome.unused) == ((), ())
+    assert len({m.entity_id for m in outcome.annotation_set.mentions or ()}) == 2
+
+
+def test_two_decisions_on_one_item_are_refused() -> None:
+    sets = [claims_set("a", claim(0, 9))]
+    twice = [decision("claim", ("d-c0-9",), True), decision("claim", ("d-c0-9",), False)]
+    with pytest.raises(ValueError, match="two decisions on claim d-c0-9: number 0 and number 1"):
+        adjudication.consolidate(sets, twice)
+    turned = [decision("entity", ("x", "y"), True), decision("entity", ("y", "x"), False)]
+    with pytest.raises(ValueError, match="two decisions on entity x y"):
+        adjudication.consolidate(sets, turned)
+
+
 def claim(start: int, end: int, proposition: str = "It sank.") -> Claim:
     return Claim(
         claim_id=f"x{start}-{end}-{proposition}",
@@ -204,6 +229,20 @@ def test_the_last_round_that_judged_a_pair_counts(small_corpus: Corpus, pairs: S
     relations = {pair.pair_id: pair.relation for pair in outcome.annotation_set.contradictions or ()}
     assert later.contradictions
     assert all(relations.get(pair.pair_id, "unclear") == pair.relation for pair in later.contradictions)
+
+
+def test_command_names_both_places_of_two_decisions(small_corpus: Corpus, variorum) -> None:  # type: ignore[no-untyped-def]
+    path = small_corpus.annotations / "decisions" / "pairs.json"
+    value = msgspec.json.decode(path.read_bytes())
+    value["decisions"].append(value["decisions"][0])
+    path.write_bytes(msgspec.json.encode(value))
+    before = small_corpus.gold.read_bytes()
+    done = variorum("adjudicate", "--root", small_corpus.root)
+    assert (done.returncode, done.stderr) == (1, "")
+    last = len(value["decisions"]) - 1
+    assert f"pairs.json::$.decisions[{last}]" in done.stdout
+    assert "pairs.json::$.decisions[0]" in done.stdout
+    assert small_corpus.gold.read_bytes() == before
 
 
 def test_command_lists_what_is_open_and_writes_nothing(small_corpus: Corpus, variorum) -> None:  # type: ignore[no-untyped-def]

@@ -1,5 +1,6 @@
 """What gold is made of (`annotations/rounds.json`), and the adjudicator's decisions (`annotations/decisions/`)."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from variorum.records import Record
@@ -25,3 +26,19 @@ class Decision(Record, frozen=True):
 
 class Decisions(Record, frozen=True):
     decisions: tuple[Decision, ...]
+
+
+About = tuple[str, tuple[str, ...]]  # item and ids
+
+
+def about(decision: Decision) -> About:
+    """What a decision is about. A link has two ends and no direction, so that its ids are in order here."""
+    return decision.item, tuple(sorted(decision.ids))
+
+
+def repeated(decisions: Iterable[Decision]) -> Iterator[tuple[int, int]]:
+    """Where a decision is about the same as an earlier one: the places of the first one and of the other, from 0."""
+    first: dict[About, int] = {}
+    for place, decision in enumerate(decisions):
+        if (earlier := first.setdefault(about(decision), place)) != place:
+            yield earlier, place

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from variorum.decisions import Decision
+from variorum.decisions import About, Decision, about, repeated
 from variorum.records import Record
 
 T = TypeVar("T", bound=Hashable)
@@ -37,12 +37,19 @@ def majority(votes: Sequence[T]) -> tuple[T] | None:
 
 
 class Ballot:
-    """Settles votes with the adjudicator's decisions at hand; keeps what stays open and which decisions were used."""
+    """Settles votes with the adjudicator's decisions at hand; keeps what stays open and which decisions were used.
+
+    Raises ValueError if two decisions are on one item.
+    """
 
     def __init__(self, decisions: Iterable[Decision]) -> None:
-        self._decisions = {(d.item, d.ids): d for d in decisions}
-        self._used: set[tuple[str, tuple[str, ...]]] = set()
-        self._open: dict[tuple[str, tuple[str, ...]], Open] = {}
+        listed = list(decisions)
+        for first, again in repeated(listed):
+            what = f"{listed[first].item} {' '.join(listed[first].ids)}"
+            raise ValueError(f"there are two decisions on {what}: number {first} and number {again}, counted from 0")
+        self._decisions = {about(d): d for d in listed}
+        self._used: set[About] = set()
+        self._open: dict[About, Open] = {}
 
     @property
     def open(self) -> tuple[Open, ...]:

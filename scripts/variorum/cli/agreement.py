@@ -1,6 +1,5 @@
 """`variorum agreement`: how far annotators agree."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -8,9 +7,9 @@ import typer
 
 from variorum import agreement as measure
 from variorum.cli.app import Format, Root, app, fail, lines, open_corpus
-from variorum.cli.sets import read_sets, refuse
+from variorum.cli.results import target, to_text, write_text
+from variorum.cli.sets import read_sets
 from variorum.cli.tables import show
-from variorum.corpus import write_whole
 
 
 @app.command()
@@ -26,24 +25,18 @@ def agreement(
     corpus = open_corpus(root)
     if files and len(files) < 2:
         fail("agreement needs two sets; name another FILE")
+    own = corpus.annotations / "agreement.json"
+    path = target(out_file, corpus, own) if out_file else None if files else own
     report = (
         measure.compare(read_sets(files, corpus)) if files else measure.agreement(read_sets(corpus.records(), corpus))
     )
-    target = out_file or (None if files else corpus.annotations / "agreement.json")
-    text = json.dumps(measure.as_json(report), indent=2, ensure_ascii=False, allow_nan=False)
-    if target:
-        _write(target, text)
+    text = to_text(measure.as_json(report))
+    if path:
+        write_text(path, text)
     if format is Format.json:
         lines([text])
     else:
         _show(report)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        write_whole(path, f"{text}\n".encode())
-    except OSError as error:
-        refuse(path, error)
 
 
 def _show(report: measure.Agreement) -> None:

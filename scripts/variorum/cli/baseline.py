@@ -9,9 +9,10 @@ import typer
 from variorum.baselines import BASELINES, Task
 from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
 from variorum.cli.layers import Layers, chosen
-from variorum.cli.sets import read_gold, refuse
-from variorum.corpus import Corpus, write_set
-from variorum.records import LAYERS, AnnotationSet
+from variorum.cli.results import target, write
+from variorum.cli.sets import read_gold
+from variorum.corpus import Corpus
+from variorum.records import LAYERS, AnnotationSet, to_json
 
 
 @app.command()
@@ -26,9 +27,10 @@ def baseline(
     if name not in BASELINES:
         fail(f"there is no baseline {name}; there are: {', '.join(BASELINES)}")
     wanted = chosen(layers, LAYERS)
+    path = target(out, corpus) if out else predictions(corpus) / f"{name}.json"
     given = read_gold(corpus) if corpus.gold.is_file() else None
     made = BASELINES[name](Task(tuple(corpus.documents.values()), corpus.schema, given))
-    _write(out or predictions(corpus) / f"{name}.json", _only(made, wanted))
+    _write(path, _only(made, wanted))
 
 
 def predictions(corpus: Corpus) -> Path:
@@ -44,9 +46,6 @@ def _only(made: AnnotationSet, wanted: tuple[str, ...]) -> AnnotationSet:
 
 
 def _write(path: Path, made: AnnotationSet) -> None:
-    try:
-        write_set(path, made)
-    except OSError as error:
-        refuse(path, error)
+    write(path, to_json(made))
     counts = ", ".join(f"{len(got)} {layer}" for layer in LAYERS if (got := getattr(made, layer)) is not None)
     lines([f"{shown(path)} is written: {counts}"])

@@ -2,17 +2,23 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import msgspec
 import typer
 
-from variorum.checks import read_set
+from variorum import reading
+from variorum.checks import RULES, read_set
+from variorum.checks.rule import Finding, problems
+from variorum.checks.schema_rules import validate
 from variorum.cli.app import fail, lines, shown
+from variorum.cli.results import refuse
 from variorum.corpus import Corpus
-from variorum.decisions import Decision, Decisions, Rounds
-from variorum.problems import ERROR
-from variorum.records import AnnotationSet, Annotators, Record
+from variorum.decisions import Decision, Decisions, Rounds, repeated
+from variorum.problems import ERROR, Problem
+from variorum.records import AnnotationSet, Annotator, Annotators, Record
+
+__all__ = ["read_annotators", "read_decisions", "read_gold", "read_rounds", "read_sets", "refuse", "stop"]
 
 R = TypeVar("R", bound=Record)
 
@@ -26,8 +32,7 @@ def read_sets(paths: Iterable[Path], corpus: Corpus, claims: AnnotationSet | Non
     errors = [problem for each in checked for problem in each.problems if problem.level == ERROR]
     sets = [each.annotation_set for each in checked if each.annotation_set]
     if errors or len(sets) < len(checked):
-        lines(problem.line() for problem in errors)
-        raise typer.Exit(1)
+        stop(errors)
     return sets
 
 
@@ -48,36 +53,39 @@ def read_rounds(corpus: Corpus) -> Rounds:
 
 
 def read_decisions(rounds: Iterable[str], corpus: Corpus) -> list[Decision]:
-    """The decisions of these rounds; a round without a file has none."""
-    paths = (corpus.annotations / "decisions" / f"{name}.json" for name in rounds)
-    files = [_read(path, Decisions, "decisions", corpus) for path in paths if path.is_file()]
-    return [decision for file in files for decision in file.decisions]
+    """The decisions of these rounds; a round without a file has none. Ends with exit code 1 if two are on one item."""
+    paths = [path for name in rounds if (path := corpus.annotations / "decisions" / f"{name}.json").is_file()]
+    placed = [
+        (f"{shown(path)}::$.decisions[{i}]", decision)
+        for path in paths
+        for i, decision in enumerate(_read(path, Decisions, "decisions", corpus).decisions)
+    ]
+    decisions = [decision for _, decision in placed]
+    if twice := [(placed[first][0], *placed[again]) for first, again in repeated(decisions)]:
+        lines(f"{again}: a second decision on {d.item} {' '.join(d.ids)}; one is {first}" for first, again, d in twice)
+        raise typer.Exit(1)
+    return decisions
 
 
-def read_annotators(corpus: Corpus) -> tuple[tuple[str, str], ...]:
-    """Each annotator and what it is; empty if annotations/annotators.json is not there."""
+def read_annotators(corpus: Corpus) -> tuple[Annotator, ...]:
+    """Who annotates; empty if annotations/annotators.json is not there."""
     path = corpus.annotations / "annotators.json"
-    if not path.is_file():
-        return ()
-    kinds = {label.const: label.title for label in corpus.schema.label_sets["annotator_kind"]}
-    everybody = _read(path, Annotators, "annotators", corpus).annotators
-    return tuple((a.source, f"{kinds[a.kind]}. {a.description}") for a in everybody)
+    return _read(path, Annotators, "annotators", corpus).annotators if path.is_file() else ()
 
 
 def _read(path: Path, kind: type[R], concept: str, corpus: Corpus) -> R:
-    """A file that is no annotation set, held to its schema; ends with one line an error and exit code 1."""
-    try:
-        value = msgspec.json.decode(path.read_bytes())
-        errors = [f"{e.json_path}: [schema] {e.message}" for e in corpus.schema.validator(concept).iter_errors(value)]
-        record = None if errors else msgspec.convert(value, kind)
-    except (OSError, ValueError, RecursionError) as error:
-        record, errors = None, [f"$: [schema] {error}"]
-    if record is None:
-        lines(f"{shown(path)}::{error}" for error in errors)
-        raise typer.Exit(1)
-    return record
+    """A file that is no annotation set, read strictly and held to its schema; ends with its errors and exit code 1."""
+    read = reading.read_json(path, shown(path))
+    errors = list(read.problems or problems(validate(read.value, corpus.schema, concept), RULES, shown(path)))
+    if not errors:
+        try:
+            return msgspec.convert(read.value, kind)
+        except msgspec.ValidationError as error:
+            errors = list(problems([Finding("schema", "$", str(error))], RULES, shown(path)))
+    stop(errors)
 
 
-def refuse(path: Path, error: OSError) -> None:
-    """End with exit code 2 because a file or folder cannot be written."""
-    fail(f"{shown(path)} cannot be written: {error.strerror or error}")
+def stop(errors: Iterable[Problem]) -> NoReturn:
+    """End with exit code 1 and one line a problem."""
+    lines(problem.line() for problem in errors)
+    raise typer.Exit(1)
