@@ -1,15 +1,19 @@
 """The dataset: what `load_dataset` gives back, what columns say, and a folder that is replaced whole or not at all."""
 
 import hashlib
+import json
+import re
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from msgspec.structs import replace
 
 from variorum.cli.build import material
-from variorum.corpus import Corpus
-from variorum.dataset import build, card, rows
+from variorum.corpus import Corpus, write_set
+from variorum.dataset import Material, build, card, rows
 from variorum.dataset.columns import CONFIGS, Each, Struct, Type, configs
 from variorum.dataset.rows import same_holder
 from variorum.records import from_json
@@ -107,6 +111,76 @@ def test_the_card_names_version_and_hash_of_each_file(small_corpus: Corpus, fold
     assert card.canary(material(small_corpus)) in text
 
 
+def card_of(made: Material) -> tuple[dict[str, Any], str]:
+    """Front matter and text of the card."""
+    tables = [
+        card.TableInfo(name, columns, len(rows(made)[name]), 0, 0, "-")
+        for name, columns in configs(made.schema).items()
+    ]
+    _, front, text = card.card(made, tables).split("---\n", 2)
+    return yaml.safe_load(front), " ".join(text.split())
+
+
+def test_the_card_gives_the_texts_no_licence_of_ours(small_corpus: Corpus) -> None:
+    front, text = card_of(material(small_corpus))
+    assert front["license"] == "other"
+    assert front["license_name"]
+    assert "Annotations: [CC BY 4.0]" in text
+    assert "Code: Apache-2.0" in text
+    assert "The texts belong to their publishers" in text
+
+
+def test_the_card_says_that_a_trial_is_a_trial(small_corpus: Corpus) -> None:
+    made = material(small_corpus)
+    assert "trial" not in card_of(made)[1]
+    text = card_of(replace(made, version="0.1.0"))[1]
+    assert "Version 0.1.0 is a trial" in text
+    assert "not to be cited" in text
+    assert card.canary(made) in text
+
+
+def test_the_card_says_who_annotated(small_corpus: Corpus) -> None:
+    made = material(small_corpus)
+    text = card_of(made)[1]
+    assert "| heron | Person | articles, pairs |" in text
+    assert "language model" not in text.lower()
+    # 20 pairs; heron and wren both judged each of them.
+    assert "Of 20 judged pairs 20 were judged by more than one annotator" in text
+    models = tuple(replace(each, kind="language_model") for each in made.sources)
+    text = card_of(replace(made, sources=models))[1]
+    assert "| heron | Language model |" in text
+    assert "no evidence of quality" in text
+    assert "No person has labelled anything here." in text
+
+
+def test_the_card_says_that_one_annotator_cannot_agree(small_corpus: Corpus) -> None:
+    made = material(small_corpus)
+    text = card_of(replace(made, annotators=tuple(each for each in made.annotators if each.source == "wren")))[1]
+    assert "All labels are those of one annotator" in text
+
+
+def test_the_card_says_how_pairs_came_to_be_judged(small_corpus: Corpus) -> None:
+    made = material(small_corpus)
+    tally = Counter(pair.stratum for pair in made.gold.contradictions or ())
+    text = card_of(made)[1]
+    assert all(f"{name} {count}" in text for name, count in tally.items())
+    unknown = tuple(replace(pair, stratum=None) for pair in made.gold.contradictions or ())
+    assert (
+        "`stratum` is null in every row" in card_of(replace(made, gold=replace(made.gold, contradictions=unknown)))[1]
+    )
+
+
+def test_the_card_says_what_was_copied(small_corpus: Corpus) -> None:
+    made = material(small_corpus)
+    (entry,) = small_corpus.documents["b2"].source.copied_from
+    assert re.search(rf"\| b2 \| a1 \| {len(entry.runs)} \| \d+% \| \d+% \|", card_of(made)[1])
+    bare = {
+        key: replace(document, source=replace(document.source, copied_from=()))
+        for key, document in made.documents.items()
+    }
+    assert "No two articles share a run" in card_of(replace(made, documents=bare))[1]
+
+
 def test_every_column_is_described() -> None:
     def described(columns):  # type: ignore[no-untyped-def]
         for column in columns:
@@ -130,6 +204,44 @@ def test_pairs_have_quotes_votes_and_targets(small_corpus: Corpus) -> None:
         assert 1 <= sum(row["votes"].values()) <= 2
     assert all(row["target"] in row["choices"] for row in made["pairs_eval"])
     assert {row["source"] for row in made["annotations"]} == {"heron", "wren"}
+
+
+def test_prompts_tell_pairs_within_an_article_and_define_the_relations(small_corpus: Corpus) -> None:
+    made = rows(material(small_corpus))
+    within = {row["pair_id"]: row["doc_a"] == row["doc_b"] for row in made["contradictions"]}
+    assert set(within.values()) == {True, False}
+    for row in made["pairs_eval"]:
+        assert row["input"].startswith("One article " if within[row["pair_id"]] else "Two articles ")
+        for label in small_corpus.schema.label_sets["relation"]:
+            assert f"{label.const}: {label.description}\n" in row["input"]
+
+
+def test_a_pair_that_nobody_judged_is_refused(small_corpus: Corpus) -> None:
+    with pytest.raises(ValueError, match="nobody judged the pair"):
+        rows(replace(material(small_corpus), pair_sets=()))
+
+
+@pytest.mark.parametrize("change", ["rounds", "record", "decision", "gold"])
+def test_build_refuses_gold_that_is_not_current(change: str, small_corpus: Corpus, variorum) -> None:  # type: ignore[no-untyped-def]
+    folder = small_corpus.annotations
+    if change == "rounds":
+        value = json.loads((folder / "rounds.json").read_bytes()) | {"pairs": ["nope"]}
+        (folder / "rounds.json").write_bytes(json.dumps(value).encode())
+    elif change == "record":
+        path = small_corpus.record("pairs", "wren")
+        record = from_json(path.read_bytes())
+        write_set(path, replace(record, contradictions=()))
+    elif change == "decision":
+        (folder / "decisions" / "pairs.json").unlink()
+    else:
+        gold = from_json(small_corpus.gold.read_bytes())
+        first, *rest = gold.entities or ()
+        write_set(small_corpus.gold, replace(gold, entities=(replace(first, name=f"{first.name} the Second"), *rest)))
+    done = variorum("build", "--root", small_corpus.root)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.endswith("gold.json is not what the records and decisions give now: run `variorum adjudicate`\n")
+    assert done.stderr.count("\n") == 1
+    assert not (small_corpus.build / "dataset").exists()
 
 
 def test_same_holder(small_corpus: Corpus) -> None:

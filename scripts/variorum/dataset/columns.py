@@ -60,10 +60,11 @@ RUN = _stretch(
 COPY = Struct(
     (
         Column("doc_id", "string", "The other document."),
-        Column("direction", "string", "Which one copies which, as far as it is known."),
-        Column("runs", Each(RUN), "The runs of words that both have."),
+        Column("direction", "string", "Why the two are listed on this one and not the other; not who wrote first."),
+        Column("runs", Each(RUN), "The runs of words that stand in both, a third party's among them."),
     )
 )
+VOTES = "How many annotators chose each relation; where several rounds judged a pair, the last round's votes count."
 CLAIM_ID = Column("claim_id", "string", "The claim.")
 DOC_ID = Column("doc_id", "string", "The document it stands in.")
 
@@ -81,7 +82,7 @@ CONFIGS: dict[str, tuple[Column, ...]] = {
         Column("rights", "string", "Who holds the rights in the text."),
         Column("furniture", Each(_stretch("stretch", Column("kind", "string", "What it is."))), "Parts not annotated."),
         Column("paragraphs", Each(_stretch("paragraph")), "Its paragraphs."),
-        Column("copied_from", Each(COPY), "Text reuse between this document and others."),
+        Column("copied_from", Each(COPY), "Documents it shares runs of words with; any two are listed on one of them."),
     ),
     "mentions": (
         Column("mention_id", "string", "The mention."),
@@ -133,7 +134,7 @@ CONFIGS: dict[str, tuple[Column, ...]] = {
         Column("same_holder", "bool", "Whether both claims have the same source."),
         Column("stratum", "string", "How the pair came to be judged."),
         Column("rationale", "string", "Why, in one sentence."),
-        Column("votes", Struct(()), "How many annotators chose each relation."),  # filled in by `configs`
+        Column("votes", Struct(()), VOTES),  # filled in by `configs`
     ),
     "annotations": (
         Column("source", "string", "The annotator."),
@@ -145,7 +146,7 @@ CONFIGS: dict[str, tuple[Column, ...]] = {
     ),
     "pairs_eval": (
         Column("pair_id", "string", "The pair."),
-        Column("input", "string", "A prompt that holds both claims."),
+        Column("input", "string", "A prompt that holds both claims and says what each relation means."),
         Column("choices", Each("string"), "The relations, in their fixed order."),
         Column("target", "string", "The right choice."),
     ),

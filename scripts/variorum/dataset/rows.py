@@ -8,17 +8,20 @@ import msgspec
 
 from variorum.adjudication import judgements
 from variorum.corpus import Document
-from variorum.records import LAYERS, AnnotationSet, Claim, Pair, Record, Span, Value
+from variorum.records import LAYERS, AnnotationSet, Annotator, Claim, Pair, Record, Span, Value
 from variorum.schema import Schema
 
 Row = dict[str, Any]
 ID_OF = {"mentions": "mention_id", "entities": "entity_id", "claims": "claim_id", "contradictions": "pair_id"}
 PROMPT = """\
-Two articles tell one story. How do the contents of these two claims stand to each other?
+{opening} How do the contents of the two claims stand to each other, whoever holds them?
 
 Claim A ({title_a}): {a.proposition}
 Claim B ({title_b}): {b.proposition}
+
+{relations}
 """
+OPENING = {False: "Two articles tell one story, and each makes a claim.", True: "One article makes two claims."}
 
 
 class Material(msgspec.Struct, frozen=True):
@@ -30,11 +33,11 @@ class Material(msgspec.Struct, frozen=True):
     annotators: tuple[AnnotationSet, ...] = ()
     pair_sets: tuple[AnnotationSet, ...] = ()
     version: str = "0.0.0"
-    sources: tuple[tuple[str, str], ...] = ()  # (annotator, what it is)
+    sources: tuple[Annotator, ...] = ()
 
 
 def rows(material: Material) -> dict[str, list[Row]]:
-    """All rows of all configs."""
+    """All rows of all configs. ValueError if gold has a pair that none of its pair sets judged."""
     gold = material.gold
     return {
         "documents": [_document(material.documents[key]) for key in sorted(material.documents)],
@@ -94,7 +97,9 @@ def _pairs(material: Material) -> Iterator[Row]:
     voted = judgements(material.pair_sets)
     entity_of = {mention.mention_id: mention.entity_id for mention in material.gold.mentions or ()}
     for pair, a, b in _ordered(material.gold):
-        votes = Counter(vote.relation for _, vote in voted.get(pair.pair_id, ()))
+        if pair.pair_id not in voted:
+            raise ValueError(f"nobody judged the pair {pair.pair_id} of gold")
+        votes = Counter(vote.relation for _, vote in voted[pair.pair_id])
         row = _plain(pair)
         del row["score"]
         yield row | {
@@ -127,8 +132,16 @@ def _slice(span: Span, text: str) -> str:
 def _pairs_eval(material: Material) -> Iterator[Row]:
     titles = {key: document.source.title for key, document in material.documents.items()}
     choices = list(material.schema.names("relation"))
+    relations = "\n".join(f"{label.const}: {label.description}" for label in material.schema.label_sets["relation"])
     for pair, a, b in _ordered(material.gold):
-        prompt = PROMPT.format(a=a, b=b, title_a=titles[a.doc_id], title_b=titles[b.doc_id])
+        prompt = PROMPT.format(
+            opening=OPENING[a.doc_id == b.doc_id],
+            relations=relations,
+            title_a=titles[a.doc_id],
+            title_b=titles[b.doc_id],
+            a=a,
+            b=b,
+        )
         yield {"pair_id": pair.pair_id, "input": prompt, "choices": choices, "target": pair.relation}
 
 
