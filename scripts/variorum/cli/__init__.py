@@ -1,9 +1,22 @@
 """The `variorum` command: one module a command, each of which reads, calls one function of the library, and writes."""
 
-from variorum.cli import adjudicate, agreement, baseline, build, check, score, studio, summary
+from variorum.cli import adjudicate, agreement, baseline, build, check, docs, score, sources, studio, summary
 from variorum.cli.app import app
 
-__all__ = ["adjudicate", "agreement", "app", "baseline", "build", "check", "main", "score", "studio", "summary"]
+__all__ = [
+    "adjudicate",
+    "agreement",
+    "app",
+    "baseline",
+    "build",
+    "check",
+    "docs",
+    "main",
+    "score",
+    "sources",
+    "studio",
+    "summary",
+]
 
 
 def main() -> None:
