@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from variorum.label_studio.controls import CLASH, CONFLICT, NO_CONFLICT, SIDES, Control
+from variorum.label_studio.controls import CLASH, CONFLICT, NO_CONFLICT, RELATIONS, SAME, SIDES, Control
 from variorum.schema import Label
 
 # Line breaks have to show, and runs of spaces to stay, or what is selected is not what is stored.
@@ -31,8 +31,9 @@ _PAIR_STYLE = f"""
 .pair .quote .lsf-richtext__line {{ {_LINES} }}
 .pair .asked h4 {{ {_SMALL} }}
 """
-# One letter may stand for one thing only: Label Studio does not look for clashes. Its own keys all go with Ctrl or Alt.
-_KEYS = "1234567890abcdefghijklmnopqrstuvwxyz"
+# One letter may stand for one thing only: Label Studio does not look for clashes. Its own keys go with Ctrl or Alt, but
+# for u, which unselects a region.
+_KEYS = "1234567890abcdefghijklmnopqrstvwxyz"
 _MENU = {"entity_type", "comparator", "anchor_source", "value_kind_left", "value_kind_right"}
 
 
@@ -81,8 +82,9 @@ def article_config(controls: Mapping[str, Control]) -> str:
             # Claims begin where the colours of the mentions end, so that the two do not look alike.
             first = len(controls["mention"].labels) if control.name == "claim" else 0
             top.append(_labels(control, keys, first))
-    if "claim" in controls:
-        top.append(_relations())
+    names = [*(RELATIONS if "claim" in controls else ()), *([SAME] if "entity" in controls else ())]
+    if names:
+        top.append(_relations(names))
     main = SubElement(page, "View", className="main")
     text = SubElement(main, "View", className="txt")
     SubElement(text, "Text", name="text", value="$text", granularity="symbol", showLabels="true")
@@ -91,9 +93,9 @@ def article_config(controls: Mapping[str, Control]) -> str:
     return _xml(page)
 
 
-def _relations() -> Element:
+def _relations(names: Iterable[str]) -> Element:
     relations = Element("Relations")
-    for name in ("holder", "cue", "part"):
+    for name in names:
         SubElement(relations, "Relation", value=name)
     return relations
 

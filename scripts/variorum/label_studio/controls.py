@@ -14,6 +14,8 @@ CLAIM = Label("CLAIM", "Claim", "The evidence of a claim; all its fields hang on
 PART = Label("CLAIM_PART", "Claim, further part", "Further evidence, where it is in pieces; link it with its claim.")
 CUE = Label("CUE", "Cue", "The words that tie a claim to its holder or hedge it; link them with the claim.")
 CLASH = Label("CLASH", "Clash", "The fewest words that clash.")
+RELATIONS = ("holder", "cue", "part")  # between a claim and something else
+SAME = "same"  # between two mentions of one entity
 VALUE_TYPES = ("DATE", "MONEY", "QUANTITY")
 CONFLICT = ("contradiction", "tension")
 NO_CONFLICT = ("agreement", "neutral")
@@ -103,7 +105,8 @@ def _mention_controls(schema: Schema, entities: bool) -> Iterator[Control]:
     yield Control("mention", "labels", "Mentions", labels=schema.label_sets["entity_type"])
     yield things.choices("level", "level", "Level", required=True)
     if entities:
-        yield things.text("entity", "Entity: its full name", required=True)
+        # Not required: a mention that is linked with another as the same needs no name of its own.
+        yield things.text("entity", "Entity: its full name, or link it with a mention that has one")
         yield things.choices("entity_type", "entity_type", "Entity's type, if not the mention's")
     if values.when:
         yield from values.value(required=True)
