@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from variorum.corpus import Corpus
-from variorum.label_studio import config
+from variorum.label_studio import config, fields
 from variorum.label_studio.controls import Control, article_controls, pair_controls
 from variorum.label_studio.errors import StudioError
 from variorum.label_studio.rounds import ARTICLE_LAYERS, check_layers
@@ -58,7 +58,7 @@ def test_label_studio_takes_the_page(page: Page) -> None:
 
 
 def test_colours_are_dark_and_differ() -> None:
-    colours = [config.colour(i) for i in range(15)]
+    colours = [fields.colour(i) for i in range(15)]
     assert all(contrast_with_white(colour) >= 4.5 for colour in colours)
     assert all(distance(*pair) > 24 for pair in combinations(colours, 2))
 

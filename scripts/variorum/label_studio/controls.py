@@ -1,4 +1,4 @@
-"""What an annotator can fill in: every control of the two kinds of project, made from the schema's label sets.
+"""What an annotator can fill in: every control of each kind of project, made from the schema's label sets.
 
 The labelling page is drawn from these, and whatever comes back from the server is checked against them.
 """
@@ -20,6 +20,7 @@ VALUE_TYPES = ("DATE", "MONEY", "QUANTITY")
 CONFLICT = ("contradiction", "tension")
 NO_CONFLICT = ("agreement", "neutral")
 SIDES = ("left", "right")
+OWN = "Another answer"
 TEXT = "text"
 
 
@@ -28,6 +29,8 @@ class Kind(StrEnum):
 
     articles = "articles"
     pairs = "pairs"
+    screening = "screening"
+    adjudication = "adjudication"
 
 
 class Control(msgspec.Struct, frozen=True):
@@ -138,3 +141,29 @@ def pair_controls(schema: Schema) -> dict[str, Control]:
     look_alike = _Group(schema, "quote_left", "relation", NO_CONFLICT, False)
     found += [look_alike.choices("reason", "reason", "If it looks like a conflict, why is it none?")]
     return {control.name: control for control in found}
+
+
+_LISTS = {
+    "contradiction": 'Contradictions: 4-9 time | date 2018 "in 2018" | date 2016 "2016" | why | name',
+    "tension": 'Tensions: 4-9 cause | "fog" | "a broken pump" | why | name',
+    "agreement": "Agreements: 4-9, or with a reason if it looks like a conflict: 4-9 rounding",
+    "neutral": "Look-alikes that are neutral: 4-9 different_time",
+}
+
+
+def screening_controls(schema: Schema) -> dict[str, Control]:
+    """The controls of a `screening` project, by name: a list for each relation."""
+    return {
+        name: Control(name, "textarea", _LISTS.get(name, name), "html_left", several=True)
+        for name in schema.names("relation")
+    }
+
+
+def adjudication_controls() -> dict[str, Control]:
+    """The controls of an `adjudication` project, by name; what there is to choose from, the task's data say."""
+    listed = [
+        Control("choice", "choices", "What holds?", "context", required=True),
+        Control("own", "textarea", "Your own answer", "context", (), "choice", (OWN,), required=True),
+        Control("reason", "textarea", "Reason: why, in a sentence", "context", required=True, rows=2),
+    ]
+    return {control.name: control for control in listed}
