@@ -37,9 +37,9 @@ _PAIR_STYLE = f"""{_COLUMNS}
 .asked h4 {{ {_SMALL} }}
 """
 _SCREENING_STYLE = f"""{_COLUMNS}
-.article {{ max-height: 30vh; overflow-y: auto; line-height: 1.7; margin-bottom: 6px; }}
+.article {{ max-height: 22vh; overflow-y: auto; line-height: 1.7; margin-bottom: 6px; }}
 .article b {{ {_RAISED} border-radius: 6px; padding: 0 4px; margin-right: 3px; font-size: 11px; }}
-.claims {{ max-height: 34vh; overflow-y: auto; border-top: {_BORDER}; }}
+.claims {{ max-height: 27vh; overflow-y: auto; border-top: {_BORDER}; }}
 .claims p {{ margin: 3px 0 3px 30px; text-indent: -30px; }}
 .claims b {{ display: inline-block; width: 30px; text-indent: 0; }}
 .lists {{ display: grid; grid-template-columns: 1fr 1fr; gap: 0 16px; }}

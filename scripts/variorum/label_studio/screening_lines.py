@@ -100,7 +100,7 @@ def _side(text: str, name: str, evidence: Evidence, kinds: Sequence[str]) -> Sid
     if found is None:
         raise BadLineError(f'on the {name} the words that clash are missing: "…"')
     span = _span(found["words"], int(found["place"]) if found["place"] else None, name, evidence)
-    return Side(_value(found["value"], " ".join(found["words"].split()), kinds), span)
+    return Side(to_value(found["value"], " ".join(found["words"].split()), kinds), span)
 
 
 def _span(words: str, place: int | None, name: str, evidence: Evidence) -> Span:
@@ -118,7 +118,8 @@ def _span(words: str, place: int | None, name: str, evidence: Evidence) -> Span:
     return Span(start=evidence.base + start, end=evidence.base + end, text=evidence.text[start:end])
 
 
-def _value(text: str, words: str, kinds: Sequence[str]) -> Value:
+def to_value(text: str, words: str, kinds: Sequence[str]) -> Value:
+    """The value that a text says, whose value is `words` if it gives none; the inverse of `value_text`."""
     anchored = _ANCHOR.fullmatch(text)
     anchor = Anchor(date=anchored["date"], source=anchored["source"]) if anchored else None
     rest = anchored["rest"] if anchored else text
@@ -143,14 +144,23 @@ def to_line(line: Line, claims: tuple[Claims, Claims]) -> str:
     return " | ".join([pair, *sides, line.rationale or "", line.conflict_id or ""])
 
 
-def _written(side: Side, evidence: Evidence) -> str:
-    value, start = side.value, side.span.start - evidence.base
-    words = evidence.text[max(start, 0) : side.span.end - evidence.base]
+def value_text(value: Value) -> str:
+    """A value as it stands in a line.
+
+    >>> value_text(Value(kind="quantity", value="40", unit="guest", comparator=">"))
+    'quantity >40 [guest]'
+    """
     needs = value.comparator != "=" or value.value[:1] in tuple(_COMPARATORS)
     parts = [value.kind, f"{value.comparator if needs else ''}{value.value}"]
     parts += [f"[{value.unit}]"] if value.unit else []
     parts += [f"@{value.anchor.date} {value.anchor.source}"] if value.anchor else []
+    return " ".join(parts)
+
+
+def _written(side: Side, evidence: Evidence) -> str:
+    start = side.span.start - evidence.base
+    words = evidence.text[max(start, 0) : side.span.end - evidence.base]
     pattern = r"\s+".join(re.escape(word) for word in words.split())
     places = [m.start() for m in re.finditer(f"(?={pattern})", evidence.text)] if pattern else []
     place = f" #{places.index(start) + 1}" if len(places) > 1 and start in places else ""
-    return " ".join([*parts, f'"{" ".join(words.split())}"{place}'])
+    return f'{value_text(side.value)} "{" ".join(words.split())}"{place}'
