@@ -93,11 +93,12 @@ def test_articles_come_back_as_they_were_submitted(command: Callable[..., Done],
     first = read_tree(root / "annotations")
     ok(command("pull", root, "--round", "whole-articles"))
     assert read_tree(root / "annotations") == first
-    assert "heron: 3/3 done, 0 skipped" in ok(command("status", root))
+    shown = next(line for line in ok(command("status", root)).splitlines() if "heron" in line and "whole-" in line)
+    assert shown.split()[:5] == ["whole-articles", "articles", "heron", "3/3", "0"]
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:
-    return {path.as_posix(): path.read_bytes() for path in folder.rglob("*.json")}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.json")}
 
 
 def test_pairs_come_back_as_they_were_submitted(command: Callable[..., Done], studio: Studio, fresh: Fresh) -> None:
@@ -168,7 +169,7 @@ def test_nonsense_on_the_server_is_reported(command: Callable[..., Done], studio
     request(studio, "POST", f"tasks/{number}/annotations", json={"result": []})
     done = command("pull", root, "--round", "odd-articles")
     assert (done.returncode, done.stderr) == (1, "")
-    for rule in ("unknown-control", "region-offsets", "unknown-label", "unknown-annotator"):
+    for rule in ("unknown-control", "region-offsets", "unknown-label", "no-account"):
         assert f"[{rule}]" in done.stdout
     assert list(records(root, "odd-articles")) == ["heron"]
     assert "wren.json is not written" in done.stdout
@@ -221,7 +222,7 @@ def test_a_round_is_not_pushed_twice_with_other_settings(command: Callable[..., 
     assert "is a round of articles already" in command("push", root, "--round", "same", "--pairs", pool).stderr
     guidelines = root / "annotations" / "GUIDELINES.md"
     guidelines.write_text(guidelines.read_text(encoding="utf-8").replace("Version 1", "Version 2"), encoding="utf-8")
-    assert "guideline_version 1, now 2" in command("push", root, "--round", "same").stderr
+    ok(command("push", root, "--round", "same"))  # nobody has worked yet
 
 
 def test_tokens_and_servers_that_are_not_there(studio: Studio) -> None:

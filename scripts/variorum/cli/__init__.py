@@ -1,9 +1,37 @@
 """The `variorum` command: one module a command, each of which reads, calls one function of the library, and writes."""
 
-from variorum.cli import adjudicate, agreement, baseline, build, check, score, studio, summary
+from variorum.cli import (
+    adjudicate,
+    agreement,
+    baseline,
+    build,
+    check,
+    score,
+    studio,
+    studio_records,
+    studio_status,
+    studio_work,
+    summary,
+    withdraw,
+)
 from variorum.cli.app import app
 
-__all__ = ["adjudicate", "agreement", "app", "baseline", "build", "check", "main", "score", "studio", "summary"]
+__all__ = [
+    "adjudicate",
+    "agreement",
+    "app",
+    "baseline",
+    "build",
+    "check",
+    "main",
+    "score",
+    "studio",
+    "studio_records",
+    "studio_status",
+    "studio_work",
+    "summary",
+    "withdraw",
+]
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 Nothing is filed that could not be pulled again: the results are read back, and compared with the set, record by record.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -27,14 +27,15 @@ class Filing(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def check_header(annotation_set: AnnotationSet, asked: Round, file: str) -> Iterator[Problem]:
-    """What in the header does not fit the round: layers, guidelines, the claims that are judged."""
+def check_header(annotation_set: AnnotationSet, asked: Round, file: str, past: bool = False) -> Iterator[Problem]:
+    """What in the header does not fit the round: layers, guidelines (with `past` older ones do), claims judged."""
     given = tuple(layer for layer in LAYERS if getattr(annotation_set, layer) is not None)
     at = At(file, "$")
     if given != asked.layers:
         what = f"the round asks for {several(asked.layers)}, the file has {several(given) or 'none'}"
         yield at.problem("round-layers", f"{what} (a layer with nothing in it is [])")
-    if annotation_set.guideline_version not in (asked.guideline_version, None):
+    versions = {asked.guideline_version, None, *(each.version for each in asked.editions if past)}
+    if annotation_set.guideline_version not in versions:
         what = f"the round has guidelines {asked.guideline_version}, the file says {annotation_set.guideline_version}"
         yield at.inside(".guideline_version").problem("round-guidelines", what)
     if annotation_set.claims_from != asked.claims_from:
@@ -42,6 +43,14 @@ def check_header(annotation_set: AnnotationSet, asked: Round, file: str) -> Iter
         named = f"{wanted.source} ({wanted.sha256[:12]}…)" if wanted else "no other set"
         what = f"the round judges the claims of {named}, the file others"
         yield at.inside(".claims_from").problem("round-claims", what)
+
+
+def outside_pool(annotation_set: AnnotationSet, asked: Round, keys: Container[str], file: str) -> Iterator[Problem]:
+    """The pairs of a set that a closed round, whose tasks have these pair_ids, does not ask about."""
+    for i, pair in enumerate(annotation_set.contradictions or ()):
+        if not asked.open and pair.pair_id not in keys:
+            at = At(file, f"$.contradictions[{i}]")
+            yield at.problem("round-pairs", f"the round does not ask about {pair.pair_id}")
 
 
 def article_filing(
