@@ -9,11 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from variorum import schema
 from variorum.corpus import read_corpus, write_whole
 from variorum.label_studio.controls import Kind
+from variorum.label_studio.questions import Question, Shown, question_task
 from variorum.label_studio.rounds import ARTICLE_LAYERS, PAIR_LAYERS, Edition, Kept, Round, fingerprint, to_bytes
+from variorum.label_studio.screening import screening_tasks
 from variorum.label_studio.tasks import article_task
-from variorum.records import ClaimsFrom
+from variorum.records import Claim, ClaimsFrom, Span
 
 Json = dict[str, Any]
 Break = Callable[[Path], None]
@@ -87,6 +90,56 @@ def recorded(name: str, record: Record, **fields: Any) -> Break:
     return change
 
 
+def whole(control: str, to_name: str, kind: str, *given: str) -> Json:
+    """An answer about the whole task."""
+    field = {"textarea": "text", "choices": "choices"}[kind]
+    return {"id": control, "from_name": control, "to_name": to_name, "type": kind, "value": {field: list(given)}}
+
+
+def exported(kind: Kind, data: Callable[[Path], Json], *annotations: Json, **fields: Any) -> Break:
+    """A corpus with the export of a round of this kind, which has one task."""
+
+    def change(root: Path) -> None:
+        asked = Round(fingerprint(read_corpus(root).documents), str(kind), kind, "1", **fields)
+        path = root / "annotations" / "exports" / f"{kind}.{kind}.json"
+        tasks = [{"id": 1, "data": data(root), "annotations": list(annotations)}]
+        write_whole(path, (json.dumps(tasks, ensure_ascii=False, indent=1) + "\n").encode())
+        write_whole(path.with_suffix(".round.json"), to_bytes(Kept(asked)))
+
+    return change
+
+
+def claim(doc_id: str) -> Claim:
+    chosen = {"kind": "fact", "polarity": "positive", "certainty": "certain"}
+    spans = (Span(start=0, end=8),)
+    return Claim(claim_id=f"{doc_id}-c1", doc_id=doc_id, spans=spans, proposition="It is so.", **chosen)
+
+
+def screened(*entries: str) -> Break:
+    """A screening of the first two articles, with a claim in each, and this list of agreements."""
+
+    def data(root: Path) -> Json:
+        documents = read_corpus(root).documents
+        return list(screening_tasks(map(claim, list(documents)[:2]), documents))[1]
+
+    listed = annotation([whole("agreement", "html_left", "textarea", *entries)])
+    named = ClaimsFrom(source="consolidated", sha256="0" * 64)
+    return exported(Kind.screening, data, listed, layers=PAIR_LAYERS, claims_from=named, open=True)
+
+
+def decided(one: str, other: str) -> Break:
+    """Two adjudicators' answers to one question."""
+    data = question_task(Question("claim.kind", ("p1-c0-8",), ('"fact"',)), Shown("It is so."), schema.default())
+    options = {each["value"].rpartition(" ")[2]: each["value"] for each in data["options"]}
+    answered = [
+        [whole("choice", "context", "choices", options[each]), whole("reason", "context", "textarea", "So.")]
+        for each in (one, other)
+    ]
+    by = {"completed_by": "robin", "updated_by": "robin"}
+    both = [annotation(answered[0]), annotation(answered[1], 2, **by)]
+    return exported(Kind.adjudication, lambda _: data, *both, layers=())
+
+
 def cases(articles: Record, pairs: Record) -> dict[str, Break]:
     """Every rule and what breaks it; `articles` and `pairs` make valid records of the two kinds, by swift."""
     of_results = partial(lambda results: pulled(annotation(results)))
@@ -113,8 +166,14 @@ def cases(articles: Record, pairs: Record) -> dict[str, Break]:
         "not-applicable": of_results([*GOOD, answers("value", "3")]),
         "missing-answer": of_results([label(name="CLAIM", control="claim")]),
         "entity-conflict": of_results([*GOOD, label("r2", end=7), answers("entity", "Lamp", own="r2")]),
+        "identity-conflict": of_results(
+            [*GOOD, label("r9", end=7), answers("level", "NOM", own="r9"), answers("entity", "sun", own="r9"), RELATION]
+        ),
         "unlinked-region": of_results([label(name="CUE", control="claim")]),
         "bad-relation": of_results([*GOOD, RELATION]),
+        "screening-entry": screened("1-9"),
+        "listed-twice": screened("1-1", "1-1 rounding"),
+        "decision-conflict": decided("fact", "opinion"),
         "round-layers": recorded("articles/swift.json", articles, layers=ARTICLE_LAYERS[:2]),
         "round-guidelines": recorded("articles/swift.json", articles, guideline_version="2"),
         "round-claims": recorded("pairs/swift.json", pairs, claims_from=other, open=True),

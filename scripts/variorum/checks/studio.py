@@ -12,6 +12,7 @@ from variorum import reading
 from variorum.checks.rule import Finding, Rule, by_id
 from variorum.corpus import Corpus
 from variorum.label_studio import exports, filing, rounds
+from variorum.label_studio.controls import Kind
 from variorum.problems import WARNING, Problem
 from variorum.records import AnnotationSet
 
@@ -58,7 +59,19 @@ RULES = by_id(
     _rule("missing-answer", "A claim, a value and a pair have the answers without which they are no record."),
     _rule("entity-conflict", "Mentions of one entity agree on its name and type."),
     _rule("unlinked-region", "A CUE or CLAIM_PART is linked with a claim."),
-    _rule("bad-relation", "A relation links a claim with one holder, one cue, or further parts."),
+    _rule(
+        "identity-conflict",
+        "Mentions that are linked as the same have the name of one entity.",
+        "One name is enough for all that are linked; a mention without a link needs a name of its own.",
+    ),
+    _rule("bad-relation", "A relation links a claim with one holder, one cue, or further parts; or two mentions."),
+    _rule(
+        "screening-entry",
+        "An entry of a screening list names two claims by their numbers, and says what its list asks for.",
+        '4-9, or 4-9 rounding; a conflict: 4-9 time | date 2018 "in 2018" | date 2016 "2016" | why | name.',
+    ),
+    _rule("listed-twice", "A pair of claims stands in one of the lists of a screening, and once."),
+    _rule("decision-conflict", "Adjudicators who answer one question decide alike."),
     _rule("round-layers", "A set has the layers that its round asks for, and no others."),
     _rule("round-guidelines", "A set was made under guidelines that its round had."),
     _rule("round-claims", "A set judges the claims that its round judges."),
@@ -102,7 +115,8 @@ def check_export(path: Path, corpus: Corpus, name: str, found: dict[str, Pulled]
         yield Finding("task-data", "$", str(error))
         return
     keys = frozenset(str(exports.data_of(task).get(kept.round.key)) for task in tasks)
-    found[kept.round.round] = Pulled(kept, keys)
+    if kept.round.kind is not Kind.adjudication:  # it has the name of the round that it decides on
+        found[kept.round.round] = Pulled(kept, keys)
     yield from exports.sets(tasks, kept.round, corpus.documents, corpus.schema, name).problems
 
 

@@ -10,6 +10,7 @@ from variorum.cli.app import Root, app, fail, lines, shown
 from variorum.cli.studio_connect import Data, folder_of, say, told
 from variorum.corpus import CorpusError, find_root, read_corpus
 from variorum.label_studio import accounts, client, database, environment, fleet, server
+from variorum.label_studio.controls import Kind
 from variorum.label_studio.errors import StudioError
 from variorum.label_studio.rounds import fingerprint
 
@@ -60,7 +61,10 @@ def _projects(state: server.State, logins: accounts.Logins, root: Path | None) -
     """The rounds that people may label in, as far as there is a corpus and an SDK to find them with."""
     try:
         corpus = read_corpus(find_root(Path.cwd()) if root is None else root)
-        yield from client.all_projects(client.connect(state.url, logins.admin.token), fingerprint(corpus.documents))
+        connection = client.connect(state.url, logins.admin.token)
+        found = client.all_projects(connection, fingerprint(corpus.documents))
+        # Who labels does not see what is disputed: `variorum studio adjudicate` tells the adjudicator where to go.
+        yield from (each for each in found if each.asked.kind is not Kind.adjudication)
     except (CorpusError, StudioError) as error:
         say(f"no links: {error}")
 

@@ -158,9 +158,11 @@ def _people(file: Path | None) -> dict[str, str]:
     return value
 
 
-def project(connection: Connection, corpus: Corpus, round_name: str) -> client.Project:
-    """The one project of a round, of whatever kind."""
-    kind = next((kind for kind in Kind if client.find(connection.studio, round_name, kind)), None)
+def project(connection: Connection, corpus: Corpus, round_name: str, wanted: Kind | None = None) -> client.Project:
+    """The one project of a round, of whatever kind; its adjudication only if that is the kind `wanted`."""
+    kinds = [wanted] if wanted else [kind for kind in Kind if kind is not Kind.adjudication]
+    kind = next((kind for kind in kinds if client.find(connection.studio, round_name, kind)), None)
     if kind is None:
-        raise StudioError(f"there is no round {round_name!r} on the server at {connection.studio.url}")
+        what = f"no {wanted} of the round" if wanted else "no round"
+        raise StudioError(f"there is {what} {round_name!r} on the server at {connection.studio.url}")
     return client.existing(connection.studio, round_name, kind, fingerprint(corpus.documents), corpus.schema)

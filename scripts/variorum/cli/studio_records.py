@@ -11,8 +11,10 @@ from variorum.cli import studio_rounds as rounds
 from variorum.cli.app import Root, fail, lines, open_corpus, shown
 from variorum.cli.studio import studio
 from variorum.cli.studio_connect import Claims
+from variorum.cli.studio_decisions import decide
 from variorum.corpus import Corpus, write_set, write_whole
 from variorum.label_studio import exports
+from variorum.label_studio.controls import Kind
 from variorum.label_studio.rounds import Kept, from_bytes, to_bytes
 from variorum.problems import ERROR, Problem, in_order
 from variorum.records import AnnotationSet, to_json
@@ -38,6 +40,8 @@ def keep(corpus: Corpus, tasks: list[exports.Task], kept: Kept, other: Annotatio
     path = rounds.export_path(corpus, kept.round.round, kept.round.kind)
     found = exports.sets(tasks, kept.round, corpus.documents, corpus.schema, shown(path))
     wrong = [printed(found.problems)]
+    if kept.round.kind is Kind.adjudication:
+        decide(corpus, kept.round.round, found.decisions)
     for source, annotation_set in found.sets.items():
         whole = rounds.with_strata(annotation_set, kept.strata)
         wrong.append(_keep(corpus, corpus.record(kept.round.round, source), whole, other, source in found.faulty))

@@ -13,6 +13,7 @@ from variorum.cli.app import fail, lines, shown
 from variorum.corpus import Corpus
 from variorum.label_studio import articles, client, filing, sending
 from variorum.label_studio import pairs as judged_pairs
+from variorum.label_studio import screening as screened
 from variorum.label_studio.controls import Kind
 from variorum.label_studio.errors import StudioError
 from variorum.label_studio.instructions import to_html
@@ -165,6 +166,25 @@ def _pair_round(
     return Round(mark, name, Kind.pairs, version, PAIR_LAYERS, named, is_open, editions)
 
 
+def screening(corpus: Corpus, name: str, claims: Path | None, text: str) -> tuple[Round, dict[str, TaskData]]:
+    """The round in which annotators list pairs of claims, and a task for every two articles, by the names of both."""
+    judged = _claims_set(corpus, claims_at(claims), None)
+    listed = _pair_round(corpus, name, judged, _version(text), is_open=True, editions=_editions(text))
+    return msgspec.structs.replace(listed, kind=Kind.screening), screening_tasks(corpus, judged)
+
+
+def screening_tasks(corpus: Corpus, judged: AnnotationSet) -> dict[str, TaskData]:
+    """The task data of every two articles, by the names of both."""
+    tasks = screened.screening_tasks(judged.claims or (), corpus.documents)
+    return {task[screened.KEY]: task for task in tasks}
+
+
+def adjudication_round(corpus: Corpus, name: str, text: str) -> Round:
+    """The adjudication of a round, under the corpus' guidelines."""
+    mark, editions = fingerprint(corpus.documents), _editions(text)
+    return Round(mark, name, Kind.adjudication, _version(text), (), editions=editions)
+
+
 def pair_tasks(corpus: Corpus, asked: Round, pairs: list[Pair], judged: AnnotationSet) -> dict[str, TaskData]:
     """The task data of pairs, by pair_id."""
     claims = {claim.claim_id: claim for claim in judged.claims or ()}
@@ -194,6 +214,8 @@ def prediction_results(
 ) -> dict[str, list[Result]]:
     """A system's labels as results of the round's tasks, marked as such; StudioError if it asks for none of them."""
     controls = asked.controls(corpus.schema)
+    if asked.kind is Kind.screening:
+        raise StudioError("predictions go into rounds of articles or pairs: a screening begins with empty lists")
     if not set(layers_of(shown_set)) & set(asked.layers):
         raise StudioError(f"{file} has nothing that {asked.title!r} asks for: {several(asked.layers)}")
     if asked.kind is Kind.articles:
@@ -224,6 +246,9 @@ def project_for(
     if not set(given) & set(PAIR_LAYERS):
         return client.existing(studio, name, Kind.articles, mark, corpus.schema), {}
     judged = _claims_set(corpus, other, annotation_set.claims_from.sha256 if annotation_set.claims_from else None)
+    if client.find(studio, name, Kind.screening):
+        project = client.existing(studio, name, Kind.screening, mark, corpus.schema)
+        return project, screening_tasks(corpus, judged)
     text = guidelines_text(corpus)
     if client.find(studio, name, Kind.pairs) is None:
         version = annotation_set.guideline_version or _version(text)
@@ -249,4 +274,6 @@ def filing_of(
     """What to send of a set."""
     if asked.kind is Kind.articles:
         return filing.article_filing(annotation_set, asked, corpus.documents, corpus.schema, file)
+    if asked.kind is Kind.screening:
+        return filing.screening_filing(annotation_set, tasks, corpus.documents, corpus.schema, file)
     return filing.pair_filing(annotation_set, asked, tasks, corpus.documents, corpus.schema, file)

@@ -31,6 +31,7 @@ from variorum.label_studio import client, exports, filing, sending
 from variorum.label_studio.controls import Kind
 from variorum.label_studio.errors import StudioError
 from variorum.label_studio.rounds import ARTICLE_LAYERS, Kept, Round, check_layers, same
+from variorum.label_studio.tasks import TaskData
 from variorum.records import AnnotationSet
 
 
@@ -43,6 +44,9 @@ def push(
     pairs: Annotated[
         Path | None, typer.Option(help="Push these claim pairs: an annotation set, or a JSON list.")
     ] = None,
+    screening: Annotated[
+        bool, typer.Option("--screening", help="Push every two articles, for annotators to list pairs of claims.")
+    ] = False,
     claims: Claims = None,
     practice: Annotated[bool, typer.Option("--practice", help="Agreement is not measured on this round.")] = False,
     predictions: Annotated[Path | None, typer.Option(help="Begin each task with a system's labels.")] = None,
@@ -51,14 +55,12 @@ def push(
     token_file: TokenFile = None,
 ) -> None:
     """Push the articles, or with --pairs claim pairs, as the tasks of a round. Done twice it is as done once."""
+    if screening and pairs:
+        fail("--screening and --pairs are two kinds of round: give one of them")
     corpus, there = open_corpus(root), where(root, data, url, token_file)
     text = rounds.guidelines_text(corpus)
     with told():
-        if pairs is None:
-            asked = rounds.article_round(corpus, round_name, check_layers(tuple(layers.split(","))), text)
-            tasks = {str(task["doc_id"]): task for task in rounds.article_tasks(corpus, asked)}
-        else:
-            asked, tasks = rounds.pool(corpus, round_name, pairs, claims, text)
+        asked, tasks = _round(corpus, round_name, check_layers(tuple(layers.split(","))), pairs, screening, claims)
         asked = rounds.for_practice(asked, practice)
         shown_set = rounds.predicted(corpus, predictions, claims) if predictions else None
         if shown_set and asked.measured and not force:
@@ -70,6 +72,19 @@ def push(
                 results = rounds.prediction_results(shown_set, asked, corpus, tasks, shown(predictions or Path()))
                 given = sending.predict(connection.studio, pushed.project, results, shown_set.source, force)
                 lines([f"{_named(connection, asked)}: {given} tasks begin with the labels of {shown_set.source}"])
+
+
+def _round(
+    corpus: Corpus, name: str, layers: tuple[str, ...], pairs: Path | None, screening: bool, claims: Path | None
+) -> tuple[Round, dict[str, TaskData]]:
+    """The round that the options of push describe, and its tasks by the names they are known by."""
+    text = rounds.guidelines_text(corpus)
+    if screening:
+        return rounds.screening(corpus, name, claims, text)
+    if pairs is not None:
+        return rounds.pool(corpus, name, pairs, claims, text)
+    asked = rounds.article_round(corpus, name, layers, text)
+    return asked, {str(task["doc_id"]): task for task in rounds.article_tasks(corpus, asked)}
 
 
 def _named(connection: Connection, asked: Round) -> str:
@@ -129,6 +144,9 @@ def pull(
     data: Data = None,
     pairs: Annotated[Path | None, typer.Option(help="The pool that was pushed: gives each pair its stratum.")] = None,
     claims: Claims = None,
+    adjudication: Annotated[
+        bool, typer.Option("--adjudication", help="Pull what was decided on the round's open items.")
+    ] = False,
     url: Url = None,
     token_file: TokenFile = None,
     people: People = None,
@@ -141,15 +159,20 @@ def pull(
     other = rounds.claims_at(claims)
     with told():
         strata = rounds.strata(pairs)
-        asked, tasks = _pulled(connections(there), corpus, round_name)
+        kind = Kind.adjudication if adjudication else None
+        asked, tasks = _pulled(connections(there), corpus, round_name, kind)
     export, kept = exports.to_bytes(tasks), Kept(asked, strata)
     store(corpus, export, kept)
     raise typer.Exit(1 if keep(corpus, exports.from_bytes(export), kept, other) else 0)
 
 
-def _pulled(listed: list[Connection], corpus: Corpus, round_name: str) -> tuple[Round, list[exports.Task]]:
+def _pulled(
+    listed: list[Connection], corpus: Corpus, round_name: str, kind: Kind | None
+) -> tuple[Round, list[exports.Task]]:
     """The round and its tasks, from all servers that it is on; nothing is kept unless all of them answer."""
-    projects = [(each, project(each, corpus, round_name)) for each in listed]
+    if kind is Kind.adjudication:  # only the adjudicator's server has it
+        listed = [each for each in listed if client.find(each.studio, round_name, kind)] or listed
+    projects = [(each, project(each, corpus, round_name, kind)) for each in listed]
     asked = projects[0][1].asked
     for connection, found in projects:
         if not same(found.asked, asked) or found.asked.guideline_version != asked.guideline_version:

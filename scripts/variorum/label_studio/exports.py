@@ -14,7 +14,8 @@ from typing import Any
 import msgspec
 
 from variorum.corpus import Document
-from variorum.label_studio import articles, pairs
+from variorum.decisions import Decision
+from variorum.label_studio import articles, pairs, questions, screening
 from variorum.label_studio.controls import Kind
 from variorum.label_studio.results import At
 from variorum.label_studio.rounds import Round
@@ -30,13 +31,15 @@ _USERS = ("completed_by", "updated_by", "last_created_by", "created_by", "user",
 class Pulled(msgspec.Struct, frozen=True):
     """The annotation sets by annotator, what is wrong on the server, and whose sets lack something for it.
 
-    `counts` has the number of problems in each annotator's work, and under None in the tasks themselves.
+    `counts` has the number of problems in each annotator's work, and under None in the tasks themselves. An
+    adjudication has no sets but decisions.
     """
 
     sets: dict[str, AnnotationSet]
     problems: tuple[Problem, ...]
     faulty: frozenset[str]
     counts: dict[str | None, int]
+    decisions: tuple[Decision, ...] = ()
 
 
 # --- fit to be published -------------------------------------------------------------------------------------
@@ -77,9 +80,7 @@ def _renamed(value: Any, pseudonyms: Mapping[int, str], name: str = "") -> Any:
 
 def dated(tasks: list[Task], asked: Round) -> list[Task]:
     """A published export whose annotations say under which version of the guidelines each was last submitted."""
-    return [
-        {**task, "annotations": [_dated(each, asked) for each in task.get("annotations") or []]} for task in tasks
-    ]
+    return [{**task, "annotations": [_dated(each, asked) for each in task.get("annotations") or []]} for task in tasks]
 
 
 def _dated(annotation: Task, asked: Round) -> Task:
@@ -147,6 +148,10 @@ def sets(tasks: list[Task], asked: Round, documents: Mapping[str, Document], sch
     by_source: dict[str, list[_Filed]] = {}
     for filed in _filed(tasks, asked, documents, At(file, "$"), found):
         by_source.setdefault(filed.source, []).append(filed)
+    if asked.kind is Kind.adjudication:
+        decisions = tuple(_decisions([each for filed in by_source.values() for each in filed], schema, found))
+        problems = tuple(problem for each in found.values() for problem in each)
+        return Pulled({}, problems, frozenset(), {who: len(each) for who, each in found.items()}, decisions)
     make = _article_set if asked.kind is Kind.articles else _pair_set
     made = {source: make(by_source[source], asked, documents, schema, found[source]) for source in sorted(by_source)}
     problems = tuple(problem for each in found.values() for problem in each)
@@ -211,8 +216,12 @@ def _untouched(annotation: Task, at: At) -> Iterator[Problem]:
 
 def _wrong_task(task: Task, asked: Round, documents: Mapping[str, Document], at: At) -> Iterator[Problem]:
     data = task.get("data")
-    if asked.kind is Kind.pairs:
-        yield from pairs.check_data(data, documents, at)
+    if asked.kind is Kind.adjudication:
+        yield from questions.check_data(data, at)
+        return
+    if asked.kind is not Kind.articles:
+        check = screening.check_data if asked.kind is Kind.screening else pairs.check_data
+        yield from check(data, documents, at)
         return
     doc_id = data_of(task).get("doc_id")
     document = documents.get(doc_id) if isinstance(doc_id, str) else None
@@ -225,7 +234,7 @@ def _wrong_task(task: Task, asked: Round, documents: Mapping[str, Document], at:
 def _version(filed: list[_Filed], asked: Round, problems: list[Problem]) -> str:
     """The newest version of the guidelines that an annotator worked under; a problem if there are several."""
     order = [each.version for each in asked.editions]
-    used = sorted({each.version for each in filed}, key=lambda version: (version in order and order.index(version)))
+    used = sorted({each.version for each in filed}, key=lambda version: version in order and order.index(version))
     for version in used[:-1]:
         old = [each for each in filed if each.version == version]
         message = f"{len(old)} of {len(filed)} annotations were made under guidelines {version}, not {used[-1]}"
@@ -260,8 +269,29 @@ def _article_set(
 def _pair_set(
     filed: list[_Filed], asked: Round, documents: Mapping[str, Document], schema: Schema, problems: list[Problem]
 ) -> AnnotationSet:
-    controls = asked.controls(schema)
-    read = (pairs.from_result(each.result, each.data, controls, each.at, problems) for each in filed)
-    judged: list[Pair] = sorted((pair for pair in read if pair), key=lambda pair: pair.pair_id)
     header = _header(filed, asked, set(documents), documents, problems)
+    read = (_judged(each, asked, documents, schema, problems) for each in filed)
+    judged = sorted((pair for found in read for pair in found), key=lambda pair: pair.pair_id)
     return msgspec.structs.replace(header, contradictions=tuple(judged))
+
+
+def _judged(
+    filed: _Filed, asked: Round, documents: Mapping[str, Document], schema: Schema, problems: list[Problem]
+) -> list[Pair]:
+    if asked.kind is Kind.screening:
+        return screening.from_result(filed.result, filed.data, schema, documents, filed.at, problems)
+    pair = pairs.from_result(filed.result, filed.data, asked.controls(schema), filed.at, problems)
+    return [pair] if pair else []
+
+
+def _decisions(filed: list[_Filed], schema: Schema, found: _Found) -> Iterator[Decision]:
+    """The decisions of all adjudicators, one for each question; a problem where two of them decide differently."""
+    by_key: dict[str, Decision] = {}
+    for each in sorted(filed, key=lambda each: each.key):
+        problems = found[each.source]
+        made = questions.from_result(each.result, each.data, schema, each.source, each.at, problems)
+        other = by_key.setdefault(each.key, made) if made else None
+        if made and other and other.choice != made.choice:
+            message = f"{made.decided_by} and {other.decided_by} decide {each.key} differently"
+            problems.append(each.at.problem("decision-conflict", message))
+    yield from by_key.values()

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from variorum.corpus import Document
-from variorum.label_studio import articles, pairs
+from variorum.label_studio import articles, pairs, screening
+from variorum.label_studio.controls import SIDES
 from variorum.label_studio.results import At, Result
 from variorum.label_studio.rounds import Round
 from variorum.label_studio.tasks import TaskData
@@ -85,8 +86,30 @@ def pair_filing(
     back = []
     for key, result in results.items():
         back.append(pairs.from_result(result, tasks[key], controls, At(file, f"$({key})"), problems))
-    whole = [_with_clash_text(pair, tasks[pair.pair_id], documents) for pair in judged]
+    doc_of = {data[f"claim_{side}"]: data[f"doc_{side}"] for data in tasks.values() for side in SIDES}
+    whole = [_with_clash_text(pair, doc_of, documents) for pair in judged]
     return Filing(results, (*problems, *_lost("contradictions", whole, [pair for pair in back if pair], file)))
+
+
+def screening_filing(
+    annotation_set: AnnotationSet,
+    tasks: Mapping[str, TaskData],
+    documents: Mapping[str, Document],
+    schema: Schema,
+    file: str,
+) -> Filing:
+    """What to file of a set of listed pairs: a list for each of the tasks (by article pair), be it empty."""
+    listed = annotation_set.contradictions or ()
+    task_of = {pair.pair_id: screening.task_of(pair, tasks.values()) for pair in listed}
+    results, problems, back = {}, list[Problem](), list[Pair]()
+    for key, data in tasks.items():
+        here = [pair for pair in listed if task_of[pair.pair_id] == key]
+        results[key] = screening.to_results(here, data, schema, documents)
+        back += screening.from_result(results[key], data, schema, documents, At(file, f"$({key})"), problems)
+    sides = [(data[f"doc_{side}"], data[f"claims_{side}"]) for data in tasks.values() for side in SIDES]
+    doc_of = {own: doc_id for doc_id, claims in sides for own, *_ in claims}
+    whole = [_with_clash_text(pair, doc_of, documents) for pair in listed]
+    return Filing(results, (*problems, *_lost("contradictions", whole, back, file)))
 
 
 def _lost(layer: str, records: Iterable[Record], back: Iterable[Record], file: str) -> Iterator[Problem]:
@@ -126,9 +149,8 @@ def _span(span: Span, text: str) -> Span:
     return Span(start=span.start, end=span.end, text=text[span.start : span.end])
 
 
-def _with_clash_text(pair: Pair, data: TaskData, documents: Mapping[str, Document]) -> Pair:
-    doc_of = {data[f"claim_{side}"]: data[f"doc_{side}"] for side in ("left", "right")}
-    text_a, text_b = (documents[doc_of[claim_id]].text for claim_id in (pair.claim_a, pair.claim_b))
+def _with_clash_text(pair: Pair, doc_of: Mapping[str, str], documents: Mapping[str, Document]) -> Pair:
+    text_a, text_b = (documents[doc_of[own]].text if own in doc_of else "" for own in (pair.claim_a, pair.claim_b))
     span_a = _span(pair.span_a, text_a) if pair.span_a else None
     span_b = _span(pair.span_b, text_b) if pair.span_b else None
     return msgspec.structs.replace(pair, span_a=span_a, span_b=span_b)

@@ -1,23 +1,48 @@
 """What a round asks for, as it is kept in the description of its project on the server and beside its export."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import msgspec
 
 from variorum.corpus import Document
 from variorum.label_studio import config
-from variorum.label_studio.controls import Control, Kind, article_controls, pair_controls
+from variorum.label_studio.controls import (
+    Control,
+    Kind,
+    adjudication_controls,
+    article_controls,
+    pair_controls,
+    screening_controls,
+)
 from variorum.label_studio.errors import StudioError
 from variorum.records import ClaimsFrom
 from variorum.schema import Schema
 
 ARTICLE_LAYERS = ("mentions", "entities", "claims")
 PAIR_LAYERS = ("contradictions",)
-KEYS = {Kind.articles: "doc_id", Kind.pairs: "pair_id"}
+KEYS = {
+    Kind.articles: "doc_id",
+    Kind.pairs: "pair_id",
+    Kind.screening: "article_pair",
+    Kind.adjudication: "question",
+}
 _LONGEST_TITLE = 50  # the server's limit
 _FIXED = ("corpus", "round", "kind", "layers", "claims_from", "open")
+
+
+_CONTROLS: dict[Kind, Callable[[Schema], dict[str, Control]]] = {
+    Kind.pairs: pair_controls,
+    Kind.screening: screening_controls,
+    Kind.adjudication: lambda _: adjudication_controls(),
+}
+_PAGES = {
+    Kind.articles: config.article_config,
+    Kind.pairs: config.pair_config,
+    Kind.screening: config.screening_config,
+    Kind.adjudication: config.adjudication_config,
+}
 
 
 class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -35,7 +60,8 @@ class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """One project: its corpus (the fingerprint of the texts), round and kind, and which layers it asks for.
 
     A round of pairs names the set whose claims are judged. If it is `open`, annotators add the pairs that they find
-    (screening); if not, they judge those that were pushed, and no others. `guideline_version` is the present one, the
+    (as in every round of screening); if not, they judge those that were pushed, and no others. An adjudication has the
+    name of the round whose open items it decides. `guideline_version` is the present one, the
     last of `editions`; `labels` is the hash of what the page lets people answer, which is frozen once they have.
     Agreement is `measured` on a round unless it is for practice; `prelabelled` names the system whose labels were
     shown to its annotators.
@@ -64,12 +90,13 @@ class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
     def controls(self, schema: Schema) -> dict[str, Control]:
         """The controls of the round's labelling page, by name."""
-        return article_controls(schema, self.layers) if self.kind is Kind.articles else pair_controls(schema)
+        if self.kind is Kind.articles:
+            return article_controls(schema, self.layers)
+        return _CONTROLS[self.kind](schema)
 
     def config(self, schema: Schema) -> str:
         """The round's labelling page."""
-        draw = config.article_config if self.kind is Kind.articles else config.pair_config
-        return draw(self.controls(schema))
+        return _PAGES[self.kind](self.controls(schema))
 
     def version_at(self, moment: str | None) -> str:
         """The version of the guidelines that held at a moment (ISO 8601, the server's clock); the present one if None.

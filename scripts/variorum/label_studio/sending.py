@@ -58,7 +58,8 @@ def push(studio: Studio, asked: Round, schema: Schema, instructions: str, tasks:
     Done twice it is as done once. StudioError, before anything is changed, if the project was made for something else,
     or if people have worked in it and what they did would lose its meaning.
     """
-    for other in (kind for kind in Kind if kind is not asked.kind):  # an annotator has one record a round
+    records = [kind for kind in Kind if kind is not Kind.adjudication and asked.kind is not Kind.adjudication]
+    for other in (kind for kind in records if kind is not asked.kind):  # an annotator has one record a round
         if client.find(studio, asked.round, other):
             message = f"{asked.round!r} is a round of {other} already: take another name for one of {asked.kind}"
             raise StudioError(message)
@@ -82,7 +83,9 @@ def _settings(asked: Round, page: str, instructions: str) -> dict[str, Any]:
     # Pairs are judged in an order of its own by each annotator; articles in theirs, which identity depends on.
     sampling = "Uniform sampling" if asked.kind is Kind.pairs else "Sequential sampling"
     shown = {"label_config": page, "expert_instruction": instructions, "show_instruction": True}
-    limits = {"maximum_annotations": _ANNOTATORS, "sampling": sampling}
+    # What one adjudicator has decided, no other is asked.
+    most = 1 if asked.kind is Kind.adjudication else _ANNOTATORS
+    limits = {"maximum_annotations": most, "sampling": sampling}
     return {"description": to_description(asked), **shown, **limits}
 
 
@@ -182,6 +185,8 @@ def predict(studio: Studio, project: Project, results: Mapping[str, list[Result]
     with studio.talking() as api:
         for at in range(0, len(todo), PAGE):
             api.projects.import_predictions(project.id, request=todo[at : at + PAGE])
+        if results:  # which predictions are shown; the server wants to know them first
+            api.projects.update(project.id, model_version=system)
     return len(todo)
 
 
@@ -189,12 +194,7 @@ def _mark(studio: Studio, project: Project, system: str) -> None:
     """Write down on the server, before anything is shown, that the round's annotators see this system's labels."""
     marked = msgspec.structs.replace(project.asked, prelabelled=system)
     with studio.talking() as api:
-        api.projects.update(
-            project.id,
-            description=to_description(marked),
-            model_version=system,
-            show_collab_predictions=True,
-        )
+        api.projects.update(project.id, description=to_description(marked), show_collab_predictions=True)
 
 
 # --- submit --------------------------------------------------------------------------------------------------
