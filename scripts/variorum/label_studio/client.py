@@ -142,7 +142,7 @@ def _release(api: Any, url: str) -> str:
         if error.status_code == 401:
             raise
         raise StudioError(f"what answers at {url} is no Label Studio (it gives {error.status_code})") from None
-    except ValueError as error:
+    except (TypeError, ValueError) as error:  # the SDK takes it for granted that JSON of the right kind comes
         raise StudioError(f"what answers at {url} is no Label Studio") from error
     return str(answer.get("release") or "of an unknown version")
 
