@@ -186,6 +186,8 @@ def _locked(folder: Path) -> Iterator[None]:
     """One command at a time on a folder, which only its owner may enter."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (folder / ".gitignore").exists():  # passwords and the database, in whosever repository this is
+            write_whole(folder / ".gitignore", b"*\n")
         with (folder / "lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
