@@ -157,10 +157,19 @@ def me(studio: Studio) -> tuple[int, str]:
 # --- projects ------------------------------------------------------------------------------------------------
 
 
-def find(studio: Studio, round_name: str, kind: Kind) -> Project | None:
-    """The project of a round; None if there is none yet. StudioError if it was changed by hand."""
+def listed(studio: Studio) -> list[Any]:
+    """All projects on the server as the SDK has them, the oldest first."""
+    with studio.talking() as api:
+        return sorted(api.projects.list(), key=lambda project: int(project.id))
+
+
+def find(studio: Studio, round_name: str, kind: Kind, among: list[Any] | None = None) -> Project | None:
+    """The project of a round, looked for on the server or `among` what it has; None if there is none yet.
+
+    StudioError if it was changed by hand.
+    """
     wanted = title(round_name, kind)
-    found = found_by_title(studio, wanted)
+    found = [project for project in (listed(studio) if among is None else among) if project.title == wanted]
     if len(found) > 1:
         raise StudioError(f"there are {len(found)} projects {wanted!r}: push again, or delete all but one")
     if not found:
@@ -171,18 +180,10 @@ def find(studio: Studio, round_name: str, kind: Kind) -> Project | None:
     return Project(found[0].id, asked)
 
 
-def found_by_title(studio: Studio, wanted: str) -> list[Any]:
-    """The server's projects of this title, the oldest first."""
-    with studio.talking() as api:
-        listed = [project for project in api.projects.list() if project.title == wanted]
-    return sorted(listed, key=lambda project: int(project.id))
-
-
 def all_projects(studio: Studio, corpus: str) -> list[Project]:
     """The projects of a corpus, by title; those that others made on the server are passed over."""
-    with studio.talking() as api:
-        listed = [(project.title, project.id, from_description(project.description)) for project in api.projects.list()]
-    found = ((name, Project(number, asked)) for name, number, asked in listed if asked and asked.title == name)
+    read = [(project.title, project.id, from_description(project.description)) for project in listed(studio)]
+    found = ((name, Project(number, asked)) for name, number, asked in read if asked and asked.title == name)
     return [project for _, project in sorted(found, key=lambda item: item[0]) if project.asked.corpus == corpus]
 
 
@@ -213,8 +214,8 @@ def task_numbers(studio: Studio, project: Project) -> dict[str, int]:
 def all_numbers(studio: Studio, project: Project) -> dict[str, list[int]]:
     """The server's numbers of each task, lowest first, by doc_id or pair_id."""
     with studio.talking() as api:
-        listed = api.tasks.list(project=project.id, fields="task_only", include="id,data", page_size=PAGE)
-        found = sorted((int(task.id), str(task.data.get(project.asked.key))) for task in listed)
+        tasks = api.tasks.list(project=project.id, fields="task_only", include="id,data", page_size=PAGE)
+        found = sorted((int(task.id), str(task.data.get(project.asked.key))) for task in tasks)
     numbers: dict[str, list[int]] = {}
     for number, key in found:
         numbers.setdefault(key, []).append(number)
@@ -236,8 +237,8 @@ def raw(studio: Studio, project: Project) -> list[exports.Task]:
 def users(studio: Studio, pseudonyms: Mapping[str, str]) -> dict[int, str]:
     """The annotators' pseudonyms by the server's number; `pseudonyms` has them by the accounts' e-mail."""
     with studio.talking() as api:
-        listed = [(user.id, str(user.email)) for user in api.users.list()]
-    return {int(number): pseudonyms[email] for number, email in listed if email in pseudonyms}
+        found = [(user.id, str(user.email)) for user in api.users.list()]
+    return {int(number): pseudonyms[email] for number, email in found if email in pseudonyms}
 
 
 def pull(studio: Studio, project: Project, pseudonyms: Mapping[str, str]) -> list[exports.Task]:

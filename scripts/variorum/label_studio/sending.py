@@ -58,22 +58,22 @@ def push(studio: Studio, asked: Round, schema: Schema, instructions: str, tasks:
     Done twice it is as done once. StudioError, before anything is changed, if the project was made for something else,
     or if people have worked in it and what they did would lose its meaning.
     """
+    there = client.listed(studio)
     records = [kind for kind in Kind if kind is not Kind.adjudication and asked.kind is not Kind.adjudication]
     for other in (kind for kind in records if kind is not asked.kind):  # an annotator has one record a round
-        if client.find(studio, asked.round, other):
+        if client.find(studio, asked.round, other, there):
             message = f"{asked.round!r} is a round of {other} already: take another name for one of {asked.kind}"
             raise StudioError(message)
     page = asked.config(schema)
     asked = msgspec.structs.replace(asked, labels=labels_sha256(page))
-    _drop_empty_twins(studio, asked)
-    project = client.find(studio, asked.round, asked.kind)
+    project = client.find(studio, asked.round, asked.kind, _without_empty_twins(studio, asked, there))
     listed = list(tasks)
     if project is None:
         project = _made(studio, asked, page, instructions)
         return Pushed(project, _import(studio, project, listed), 0)
     project = _renewed(studio, project, asked, page, instructions)
-    there = client.all_numbers(studio, project)
-    missing = [task for task in listed if task[asked.key] not in there]
+    numbers = client.all_numbers(studio, project)
+    missing = [task for task in listed if task[asked.key] not in numbers]
     _import(studio, project, missing)
     _drop_twins(studio, project)
     return Pushed(project, len(missing), len(listed) - len(missing))
@@ -129,17 +129,18 @@ def _import(studio: Studio, project: Project, tasks: list[TaskData]) -> int:
 # --- what a lost answer left twice ----------------------------------------------------------------------------
 
 
-def _drop_empty_twins(studio: Studio, asked: Round) -> None:
-    """Of several projects of one round, made since the answer to the first request was lost, keep the one in use."""
-    twins = client.found_by_title(studio, asked.title)
+def _without_empty_twins(studio: Studio, asked: Round, there: list[Any]) -> list[Any]:
+    """The server's projects; of several for one round, made since an answer was lost, the one in use is kept."""
+    twins = [project for project in there if project.title == asked.title]
     read = [from_description(project.description) for project in twins]
     if len(twins) < 2 or not all(each and same(each, asked) for each in read):
-        return
+        return there
     kept = max(twins, key=lambda project: (project.task_number or 0, -project.id))
+    empty = [project for project in twins if project is not kept and not project.task_number]
     with studio.talking() as api:
-        for project in twins:
-            if project is not kept and not project.task_number:
-                api.projects.delete(project.id)
+        for project in empty:
+            api.projects.delete(project.id)
+    return [project for project in there if project not in empty]
 
 
 def _drop_twins(studio: Studio, project: Project) -> None:
