@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import studio_cases
+
 from variorum.checks import check_set
 from variorum.corpus import read_corpus, write_whole
 from variorum.records import claims_sha256, from_json, to_json
@@ -320,6 +322,9 @@ CORPORA: dict[str, Callable[[Path], None]] = {
         stored("records/more/pairs/swift.json", lambda: offsets(pairs_only())),
     ),
 }
+
+ARTICLES_ONLY = drop("contradictions")  # what a round of articles asks for
+CORPORA |= studio_cases.cases(lambda: offsets(changed(ARTICLES_ONLY)), lambda: offsets(pairs_only()))
 
 
 # --- writing ----------------------------------------------------------------------------------------------------

@@ -27,7 +27,8 @@ from variorum.records import AnnotationSet
 CASES = make_cases.CASES
 CORPUS = read_corpus(make_cases.CORPUS)
 INVALID = sorted((CASES / "invalid").iterdir())
-MADE_BY_A_TEST = {"too-large"}  # test_reading makes a file that has no place in a repository
+# test_reading makes a file that has no place in a repository; test_studio_filing has what is found on the way in only.
+MADE_BY_A_TEST = {"too-large", "not-carried"}
 
 Command = Callable[..., Any]
 
@@ -311,7 +312,8 @@ def test_command_on_a_corpus(variorum: Command) -> None:
     for case in INVALID:
         if case.is_dir():
             done = variorum("check", "--root", case)
-            assert (done.returncode, done.stderr) == (1, ""), case.name
+            code = 1 if RULES[case.name].level == ERROR else 0
+            assert (done.returncode, done.stderr) == (code, ""), case.name
             assert f"[{case.name}]" in done.stdout
 
 

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from studio_server import Studio, free_port
+from studio_server import Done, Studio, free_port
+from typer.testing import CliRunner
 
+from variorum.cli import app
 from variorum.corpus import Corpus, read_corpus
 from variorum.label_studio import environment, server
 
@@ -48,3 +50,17 @@ def fresh(tmp_path: Path) -> Callable[[str], Path]:
         return root
 
     return copy
+
+
+@pytest.fixture
+def command(studio: Studio) -> Callable[..., Done]:
+    """`command("push", root, ...)`: a `variorum studio` command on the test server, in this process to save time."""
+
+    def run(name: str, root: Path, *arguments: str | Path, url: str | None = None) -> Done:
+        at = ["--url", url] if url else ["--data", str(studio.folder)] if name != "records" else []
+        line = ["studio", name, *map(str, arguments), "--root", str(root), *at]
+        done = CliRunner().invoke(app, line)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
+        return Done(line, done.exit_code, done.stdout, done.stderr)
+
+    return run

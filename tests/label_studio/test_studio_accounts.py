@@ -27,6 +27,17 @@ def test_only_the_owner_can_read_the_logins(tmp_path: Path) -> None:
     assert accounts.read(tmp_path) == ADMIN
 
 
+def test_passwords_stay_out_of_git_in_any_repository(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    for folder in (tmp_path / ".studio", tmp_path / "elsewhere"):
+        with pytest.raises(StudioError, match="no server was ever started"):
+            server.invite(folder, ["heron"])
+        accounts.write(folder, ADMIN)
+    command = ["git", "-C", str(tmp_path), "status", "--porcelain", "-uall"]
+    shown = subprocess.run(command, capture_output=True, check=True)
+    assert shown.stdout == b""
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff"])
 def test_logins_that_cannot_be_read(tmp_path: Path, content: bytes) -> None:
     accounts.login_file(tmp_path).write_bytes(content)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from variorum.corpus import Corpus
@@ -9,7 +10,8 @@ from variorum.label_studio import exports
 from variorum.label_studio.controls import Kind
 from variorum.label_studio.errors import StudioError
 from variorum.label_studio.instructions import to_html
-from variorum.label_studio.rounds import Round, from_description, title, to_description
+from variorum.label_studio.progress import Progress, progress
+from variorum.label_studio.rounds import Edition, Round, from_description, title, to_description
 from variorum.label_studio.tasks import article_task
 from variorum.records import ClaimsFrom
 
@@ -66,7 +68,7 @@ def test_what_is_wrong_with_tasks_and_annotations(small: Corpus) -> None:
     assert rules(small, task(small, "a1", text_sha256="0")) == ["text-changed"]
     assert rules(small, task(small, "a1", doc_id="zz")) == ["task-data"]
     assert rules(small, {"id": 1, "data": None}, {"data": {"doc_id": []}}) == ["task-data", "task-data"]
-    assert rules(small, task(small, "a1", annotation(7))) == ["unknown-annotator"]
+    assert rules(small, task(small, "a1", annotation(7))) == ["no-account"]
     assert rules(small, task(small, "a1", annotation("heron"), annotation("heron", 2))) == ["second-annotation"]
     assert rules(small, task(small, "a1", annotation("heron")), task(small, "a1", annotation("heron"))) == [
         "second-annotation"
@@ -85,9 +87,57 @@ def test_whose_work_lacks_something(small: Corpus) -> None:
 
 
 def test_progress(small: Corpus) -> None:
-    half = task(small, "a1", annotation("heron"), annotation("wren", was_cancelled=True))
-    both = [half, task(small, "b2", annotation("heron"))]
-    assert exports.progress(both) == {"heron": exports.Progress(2, 0), "wren": exports.Progress(0, 1)}
+    names, emails = {7: "heron", 8: "wren"}, {"heron@x.org": "heron", "wren@x.org": "wren", "gull@x.org": "gull"}
+    half = task(small, "a1", annotation(7, lead_time=4.0), annotation(8, was_cancelled=True, lead_time=9.0))
+    half["drafts"] = [{"user": "wren@x.org"}, {"user": 7}]
+    others = [task(small, "b2", annotation(7, lead_time=2)), task(small, "c3", annotation(9))]
+    found = progress([half, *others], names, emails)
+    assert found == {
+        "gull": Progress(total=3),
+        "heron": Progress(total=3, done=2, drafts=1, seconds=(4.0, 2.0)),
+        "wren": Progress(total=3, skipped=1, drafts=1),
+    }
+    assert (found["heron"].median, found["wren"].median) == (3.0, None)
+
+
+def test_labels_that_were_left_as_a_system_proposed_them(small: Corpus) -> None:
+    value = {"start": 0, "end": 3, "labels": ["ORG"]}
+    label = {"type": "labels", "from_name": "mention", "to_name": "text", "value": value}
+    result = [{**label, "id": "x", "origin": "prediction"}, {**label, "id": "y", "origin": "manual"}]
+    tasks = [task(small, "a1", annotation("heron", result=result))]
+    found = exports.sets(tasks, ASKED, small.documents, small.schema, "f")
+    (line,) = (p.line() for p in found.problems if p.rule == "untouched-prediction")
+    assert "warning: 1 of 2 labels" in line
+
+
+TWO = msgspec.structs.replace(
+    ASKED, guideline_version="2", editions=(Edition("1", "0"), Edition("2", "1", "2026-02-01T00:00:00Z"))
+)
+
+
+def test_each_annotation_has_the_guidelines_it_was_made_under(small: Corpus) -> None:
+    before, after = (annotation("heron", n, updated_at=f"2026-0{n}-15T10:00:00.5Z") for n in (1, 2))
+    tasks = exports.dated([task(small, "a1", before), task(small, "b2", after)], TWO)
+    assert [each["annotations"][0]["guideline_version"] for each in tasks] == ["1", "2"]
+    found = exports.sets(tasks, TWO, small.documents, small.schema, "f")
+    assert [problem.rule for problem in found.problems] == ["mixed-guidelines"]
+    assert found.sets["heron"].guideline_version == "2"
+    assert exports.sets(tasks[:1], TWO, small.documents, small.schema, "f").sets["heron"].guideline_version == "1"
+
+
+def test_exports_of_several_servers_are_one(small: Corpus) -> None:
+    one, two = (task(small, "a1", annotation(who, 1)) for who in ("wren", "heron"))
+    other = task(small, "a1", annotation("gull"), text="changed by hand")
+    (both,) = exports.merged([[one], [two]], "doc_id")
+    assert [each["completed_by"] for each in both["annotations"]] == ["heron", "wren"]
+    assert len(exports.merged([[one], [two], [other]], "doc_id")) == 2
+    assert exports.merged([[one, task(small, "a1")]], "doc_id") == exports.merged([[one]], "doc_id")
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b'[{"annotations": 1}]', b'[{"annotations": [1]}]', b"[{}"])
+def test_half_an_export(data: bytes) -> None:
+    with pytest.raises(ValueError):
+        exports.from_bytes(data)
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,18 @@ def test_regions_drawn_in_the_browser_get_ids_of_the_article_and_the_words_of_th
     assert (claim.claim_id, claim.holder, claim.cue and claim.cue.text) == ("07-c1", "07-r2", "said")
 
 
+def test_linked_mentions_are_one_entity_and_one_name_is_enough() -> None:
+    """Of what type the entity is, the mention that has the name says; a name that says the same again does no harm."""
+    typed = answer("entity_type", "PERSON", kind="choices")
+    far = [label(31, 32, own="r3"), label(32, 33, own="r4"), answer("entity", "Sea [e-sea]", own="r4")]
+    found, problems = read([*ORG, typed, *IT[:2], *far, link("r2", "r1", "same"), link("r3", "r2")])
+    assert [problem.rule for problem in problems] == []
+    assert [m.entity_id for m in found.mentions] == ["e-north-line", "e-north-line", "e-north-line", "e-sea"]
+    assert [(e.entity_id, e.type) for e in found.entities] == [("e-north-line", "PERSON"), ("e-sea", "ORG")]
+    again, problems = read([*ORG, *IT, link("r2", "r1")])
+    assert (problems, {m.entity_id for m in again.mentions}) == ([], {"e-north-line"})
+
+
 NONSENSE: dict[str, Any] = {
     "result-shape": [
         *({"foo": 1}, [1], [None], [{**label(), "value": 7}], [{**label(), "value": {}}]),
@@ -92,6 +104,8 @@ NONSENSE: dict[str, Any] = {
     "not-applicable": [[*ORG, answer("value", "3")], [*ORG, answer("proposition", "A.")]],
     "missing-answer": [
         *([*CLAIM[:i], *CLAIM[i + 1 :]] for i in range(1, 5)),
+        [label()],
+        [label(), label(31, 33, own="r2"), link("r1", "r2")],
         [label(15, 18, answer="QUANTITY"), answer("value", "2")],
         [label(15, 18, answer="QUANTITY"), answer("value_kind", "quantity", kind="choices")],
         [label(15, 18, answer="QUANTITY"), answer("anchor_date", "2019")],
@@ -100,9 +114,15 @@ NONSENSE: dict[str, Any] = {
         [*ORG, label(0, 1, own="x"), answer("entity", "north line", own="x")],
         [*ORG, label(0, 1, answer="PERSON", own="x"), answer("entity", "North Line", own="x")],
     ],
+    "identity-conflict": [
+        [*ORG, *IT[:2], answer("entity", "South Line", own="r2"), link("r1", "r2")],
+        [*ORG, label(0, 1, own="x"), *IT[:2], answer("entity", "X", own="r2"), link("r1", "x"), link("r2", "x")],
+    ],
     "unlinked-region": [[CUE], [label(0, 1, "claim", "CLAIM_PART", "p")]],
     "bad-relation": [
-        [link("a", "b")], [*ORG, *IT, link("r1", "r2")], [*CLAIM, link("c1", "c1")], [*CLAIM, link("c1", "zz")],
+        [link("a", "b")], [*ORG, link("r1", "r1")], [*ORG, label(15, 18, answer="DATE", own="d"), link("r1", "d")],
+        [*ORG, *IT, link("r1", "r2", "holder")], [*ORG, CUE, link("r1", "q1")],
+        [*CLAIM, link("c1", "c1")], [*CLAIM, link("c1", "zz")],
         [*CLAIM, *ORG, link("c1", "r1", "cue")], [*CLAIM, *ORG, *IT, link("c1", "r1"), link("r2", "c1")],
     ],
 }  # fmt: skip

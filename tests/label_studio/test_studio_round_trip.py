@@ -10,7 +10,7 @@ from strategies import anchors, labels, texts
 
 from variorum import schema
 from variorum.corpus import Document
-from variorum.label_studio import articles, pairs, tasks
+from variorum.label_studio import articles, identity, pairs, tasks
 from variorum.label_studio.controls import VALUE_TYPES, article_controls, pair_controls
 from variorum.label_studio.results import At
 from variorum.label_studio.rounds import ARTICLE_LAYERS
@@ -184,4 +184,4 @@ def test_names_of_entities(name: str, other: str) -> None:
     for own_id in (entity_id(name), "e-other", entity_id(other)):
         if not any(c in own_id for c in "[]"):
             entity = Entity(entity_id=own_id, name=name, type="ORG")
-            assert articles.named_entity(articles.entity_text(entity)) == (own_id, name)
+            assert identity.named_entity(identity.entity_text(entity)) == (own_id, name)

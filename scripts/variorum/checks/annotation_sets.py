@@ -20,6 +20,7 @@ from variorum.checks import (
     sources,
     spans,
     stored,
+    studio,
     values,
 )
 from variorum.checks.rule import Finding, Rule, Subject, problems
@@ -41,6 +42,7 @@ _CONCEPTS = (
     pairs,
     sources,
     stored,
+    studio,
 )
 
 RULES: dict[str, Rule] = {name: rule for concept in _CONCEPTS for name, rule in concept.RULES.items()}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from variorum import schema
+from variorum.checks import studio
 from variorum.checks.annotation_sets import RULES, Checked, read_set
 from variorum.checks.rule import Finding, problems
 from variorum.checks.sources import check_sources
@@ -36,9 +37,13 @@ def check_corpus(root: Path, name: Callable[[Path], str] = str, track: Track = i
         if not broken:
             yield Problem(name(seeds), "$", "unreadable", str(error))
         return
+    pulled: dict[str, studio.Pulled] = {}
     judged, annotators = Judged(), read_annotators(corpus.annotations / "annotators.json")
     for path in track(files):
         kind = concept(path, corpus.annotations)
+        if path.parent.name == "exports" and not studio.is_header(path):
+            yield from problems(studio.check_export(path, corpus, name(path), pulled), RULES, name(path))
+            continue
         if kind != "annotation_set":
             yield from problems(check_other(path, kind, corpus.schema, name(path)), RULES, name(path))
             continue
@@ -50,6 +55,7 @@ def check_corpus(root: Path, name: Callable[[Path], str] = str, track: Track = i
         if checked.annotation_set:
             yield from problems(check_place(path, checked.annotation_set, annotators), RULES, name(path))
             yield from problems(judged.check(checked.annotation_set, name(path)), RULES, name(path))
+            yield from studio.check_record(checked.annotation_set, pulled, name(path))
 
 
 def _check_seeds(root: Path, seeds: Path, name: Callable[[Path], str]) -> Iterator[Problem]:

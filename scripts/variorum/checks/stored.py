@@ -47,6 +47,7 @@ _BY_NAME = {
     "annotators.json": "annotators",
     "rounds.json": "rounds",
     "agreement.json": None,
+    "withdrawn.json": None,
 }
 _BY_FOLDER = {"decisions": "decisions", "exports": None}
 

@@ -1,6 +1,22 @@
 """The `variorum` command: one module a command, each of which reads, calls one function of the library, and writes."""
 
-from variorum.cli import adjudicate, agreement, baseline, build, check, docs, score, sources, studio, summary
+from variorum.cli import (
+    adjudicate,
+    agreement,
+    baseline,
+    build,
+    check,
+    docs,
+    score,
+    sources,
+    studio,
+    studio_decisions,
+    studio_records,
+    studio_status,
+    studio_work,
+    summary,
+    withdraw,
+)
 from variorum.cli.app import app
 
 __all__ = [
@@ -15,7 +31,12 @@ __all__ = [
     "score",
     "sources",
     "studio",
+    "studio_decisions",
+    "studio_records",
+    "studio_status",
+    "studio_work",
     "summary",
+    "withdraw",
 ]
 
 

@@ -6,7 +6,7 @@ import json
 import re
 import secrets
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -110,13 +110,16 @@ def with_annotators(logins: Logins, names: Iterable[str]) -> Logins:
     return Logins(logins.admin, annotators)
 
 
-def file(logins: Logins, data: Path, venv: Path) -> None:
-    """Make the database (60 s the first time) and these accounts in it; accounts that exist get these logins again."""
+def file(logins: Logins, data: Path, venv: Path, database: Mapping[str, str] | None = None) -> None:
+    """Make the database (60 s the first time) and these accounts in it; accounts that exist get these logins again.
+
+    `database` has the variables of a database other than SQLite.
+    """
     accounts = [_account(ADMIN, logins.admin, True), *(_account(n, lg, False) for n, lg in logins.annotators.items())]
     done = subprocess.run(
         [str(venv / "bin" / "python"), "-c", _SCRIPT],
         input=json.dumps(accounts),
-        env=environment.variables(data, venv),
+        env=environment.variables(data, venv, database),
         capture_output=True,
         text=True,
         check=False,

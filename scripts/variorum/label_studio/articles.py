@@ -5,14 +5,14 @@ the few things that results cannot carry (a name with a blank at its end) are fo
 records are kept as ids of regions; a region drawn in the browser has a random id, which is put behind its doc_id.
 """
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from variorum.corpus import Document
-from variorum.label_studio.controls import CLAIM, CUE, PART, TEXT, Control
+from variorum.label_studio import identity
+from variorum.label_studio.controls import CLAIM, CUE, PART, SAME, TEXT, VALUE_TYPES, Control
+from variorum.label_studio.identity import Use, entity_text, named_entity
 from variorum.label_studio.results import (
     At,
     Filled,
@@ -26,9 +26,8 @@ from variorum.label_studio.results import (
 )
 from variorum.label_studio.values import answers_of, value_of
 from variorum.problems import Problem, several, shown
-from variorum.records import AnnotationSet, Claim, Entity, Mention, Span, entity_id
+from variorum.records import AnnotationSet, Claim, Entity, Mention, Span
 
-_ENTITY = re.compile(r"(.*\S)\s+\[(e-[^\s\"\[\]]*)\]", re.DOTALL)
 _ENDS = {CUE.const: "cue", PART.const: "part"}
 
 
@@ -38,29 +37,6 @@ class Layers(msgspec.Struct, frozen=True):
     mentions: tuple[Mention, ...] = ()
     entities: tuple[Entity, ...] = ()
     claims: tuple[Claim, ...] = ()
-
-
-# --- entities ------------------------------------------------------------------------------------------------
-
-
-def entity_text(entity: Entity) -> str:
-    """How an entity is named in a text field: its name, and its id only if that does not follow from the name.
-
-    >>> entity_text(Entity(entity_id="e-deckhand-07", name="deckhand", type="PERSON"))
-    'deckhand [e-deckhand-07]'
-    """
-    plain = entity.entity_id == entity_id(entity.name) and not _ENTITY.fullmatch(entity.name)
-    return entity.name if plain else f"{entity.name} [{entity.entity_id}]"
-
-
-def named_entity(text: str) -> tuple[str, str]:
-    """The id and the name of the entity that a text field names; the inverse of `entity_text`.
-
-    >>> named_entity("North Line")
-    ('e-north-line', 'North Line')
-    """
-    explicit = _ENTITY.fullmatch(text)
-    return (explicit[2], explicit[1]) if explicit else (entity_id(text), text)
 
 
 # --- records to results --------------------------------------------------------------------------------------
@@ -122,13 +98,6 @@ def _attributes(
 # --- results to records --------------------------------------------------------------------------------------
 
 
-class _Use(msgspec.Struct, frozen=True):
-    """One mention's word on its entity."""
-
-    entity: Entity
-    at: At
-
-
 def from_results(
     results: Mapping[str, tuple[object, At]],
     controls: Mapping[str, Control],
@@ -141,30 +110,17 @@ def from_results(
     """
     mentions: list[Mention] = []
     claims: list[Claim] = []
-    uses: list[_Use] = []
+    uses: list[Use] = []
     for doc_id in (doc_id for doc_id in documents if doc_id in results):
         result, at = results[doc_id]
         filled = read(result, controls, {TEXT: documents[doc_id].text}, at, problems)
         article = _Article(documents[doc_id], filled, problems)
-        mentions += sorted(article.mentions(uses), key=lambda m: (m.start, -m.end, m.mention_id))
+        entity_of = article.entities() if "entity" in controls else {}
+        uses += entity_of.values()
+        mentions += sorted(article.mentions(entity_of), key=lambda m: (m.start, -m.end, m.mention_id))
         claims += sorted(article.claims(), key=lambda c: (c.spans[0].start, c.spans[-1].end, c.claim_id))
-    entities = sorted(_entities(uses, problems), key=lambda entity: entity.entity_id)
+    entities = sorted(identity.entities(uses, problems), key=lambda entity: entity.entity_id)
     return Layers(tuple(mentions), tuple(entities), tuple(claims))
-
-
-def _entities(uses: Iterable[_Use], problems: list[Problem]) -> Iterator[Entity]:
-    """Each entity once; where mentions do not agree on its name or type, the more frequent one, and a problem."""
-    by_id: dict[str, list[_Use]] = {}
-    for use in uses:
-        by_id.setdefault(use.entity.entity_id, []).append(use)
-    for same in by_id.values():
-        usual = Counter(use.entity for use in same).most_common(1)[0][0]
-        for field in ("name", "type"):
-            if other := next((use for use in same if getattr(use.entity, field) != getattr(usual, field)), None):
-                values = several(dict.fromkeys(shown(getattr(use.entity, field)) for use in same))
-                message = f"mentions of {usual.entity_id} do not agree on its {field}: {values}"
-                problems.append(other.at.problem("entity-conflict", message))
-        yield usual
 
 
 class _Article:
@@ -172,6 +128,7 @@ class _Article:
 
     def __init__(self, document: Document, filled: Filled, problems: list[Problem]) -> None:
         self.document, self.filled, self.problems = document, filled, problems
+        self.linked = self._linked()
 
     def say(self, at: At, rule: str, message: str) -> None:
         self.problems.append(at.problem(rule, message))
@@ -185,13 +142,15 @@ class _Article:
     def of(self, control: str) -> Iterator[Region]:
         return (region for region in self.filled.regions.values() if region.control == control)
 
-    def mentions(self, uses: list[_Use]) -> Iterator[Mention]:
+    def entities(self) -> dict[str, Use]:
+        """The entity of each mention that has one, by region id."""
+        regions = [region for region in self.of("mention") if region.label not in VALUE_TYPES]
+        links = [(own, end.region_id) for (own, name), ends in self.linked.items() if name == SAME for end in ends]
+        return dict(identity.uses(regions, links, self.problems))
+
+    def mentions(self, entity_of: Mapping[str, Use]) -> Iterator[Mention]:
         for region in self.of("mention"):
-            name = region.answer("entity")
-            own_id, entity_name = named_entity(name) if name else (None, "")
-            if own_id:
-                of_type = region.answer("entity_type") or region.label
-                uses.append(_Use(Entity(entity_id=own_id, name=entity_name, type=of_type), region.at))
+            use = entity_of.get(region.region_id)
             span = self.span(region)
             yield Mention(
                 mention_id=self.own_id(region.region_id),
@@ -201,27 +160,26 @@ class _Article:
                 text=span.text,
                 type=region.label,
                 level=region.answer("level"),
-                entity_id=own_id,
+                entity_id=use.entity.entity_id if use else None,
                 value=value_of(region.answer, region.at, self.problems),
             )
 
     def claims(self) -> Iterator[Claim]:
-        linked = self._linked()
         for region in self.of("claim"):
             if region.label != CLAIM.const:
-                if not any(region in ends for ends in linked.values()):
+                if not any(region in ends for ends in self.linked.values()):
                     self.say(region.at, "unlinked-region", f"this {region.label} is not linked with a claim")
-            elif claim := self._claim(region, linked):
+            elif claim := self._claim(region):
                 yield claim
 
-    def _claim(self, region: Region, linked: Mapping[tuple[str, str], list[Region]]) -> Claim | None:
+    def _claim(self, region: Region) -> Claim | None:
         needed = {name: region.answer(name) for name in ("proposition", "kind", "polarity", "certainty")}
         for name in (name for name, answer in needed.items() if answer is None):
             self.say(region.at, "missing-answer", f"a claim needs its {name}")
         if None in needed.values():
             return None
-        spans = [self.span(each) for each in [region, *linked.get((region.region_id, "part"), [])]]
-        holder, cue = (self._one(region, linked, name) for name in ("holder", "cue"))
+        spans = [self.span(each) for each in [region, *self.linked.get((region.region_id, "part"), [])]]
+        holder, cue = (self._one(region, name) for name in ("holder", "cue"))
         return Claim(
             claim_id=self.own_id(region.region_id),
             doc_id=self.document.doc_id,
@@ -233,38 +191,48 @@ class _Article:
             entities=tuple(dict.fromkeys(named_entity(name)[0] for name in region.answers.get("entities", ()))),
         )
 
-    def _one(self, region: Region, linked: Mapping[tuple[str, str], list[Region]], name: str) -> Region | None:
-        ends = linked.get((region.region_id, name), [])
+    def _one(self, region: Region, name: str) -> Region | None:
+        ends = self.linked.get((region.region_id, name), [])
         if len(ends) > 1:
             self.say(region.at, "bad-relation", f"a claim has one {name}, this has {len(ends)}")
         return ends[0] if ends else None
 
     def _linked(self) -> dict[tuple[str, str], list[Region]]:
-        """For each claim's region id and each kind of link, the regions at the other end."""
+        """For each region id that a link begins at, and each kind of link, the regions at the other end."""
         found: dict[tuple[str, str], list[Region]] = {}
         for link in self.filled.links:
             ends = self._ends(link)
             if isinstance(ends, str):
                 self.say(link.at, "bad-relation", ends)
                 continue
-            claim, name, other = ends
-            listed = found.setdefault((claim.region_id, name), [])
+            first, name, other = ends
+            listed = found.setdefault((first.region_id, name), [])
             listed += [] if other in listed else [other]
         return found
 
     def _ends(self, link: Link) -> tuple[Region, str, Region] | str:
-        """Claim, kind of link and other end, in whatever direction it was drawn; or what is wrong with it.
+        """Claim (or mention), kind of link and other end, in whatever direction it was drawn; or what is wrong with it.
 
         What the regions are decides the kind, so that nobody has to choose a name for each link.
         """
         ends = [self.filled.regions.get(end) for end in (link.from_id, link.to_id)]
         regions = sorted((end for end in ends if end), key=lambda end: end.label != CLAIM.const)
-        if len(regions) < 2:
-            return f"a relation between {shown(link.from_id)} and {shown(link.to_id)}, not both of which are regions"
-        claim, other = regions
-        if claim.label != CLAIM.const or other.label == CLAIM.const:
-            return f"a relation links a claim with a mention, CUE or CLAIM_PART, this {claim.label} and {other.label}"
-        name = "holder" if other.control == "mention" else _ENDS[other.label]
+        if len(regions) < 2 or link.from_id == link.to_id:
+            return f"a relation between {shown(link.from_id)} and {shown(link.to_id)}, which are not two regions"
+        first, other = regions
+        name = _kind_of_link(first, other)
+        if name is None:
+            what = "a relation links a claim with a mention, CUE or CLAIM_PART, or two mentions of one entity"
+            return f"{what}, this {first.label} and {other.label}"
         if link.names and name not in link.names:
-            return f"the relation is called {several(link.names)}, but it links a claim with a {other.label}: {name}"
-        return claim, name, other
+            return f"the relation is called {several(link.names)}, but it links {first.label} and {other.label}: {name}"
+        return first, name, other
+
+
+def _kind_of_link(first: Region, other: Region) -> str | None:
+    """What a link between these can only mean; `first` is the claim, if one of them is. None: nothing."""
+    if first.control == other.control == "mention":
+        return None if {first.label, other.label} & set(VALUE_TYPES) else SAME
+    if first.label != CLAIM.const or other.label == CLAIM.const:
+        return None
+    return "holder" if other.control == "mention" else _ENDS[other.label]

@@ -1,13 +1,16 @@
-"""The client: projects on a Label Studio server, tasks into them, annotations in and out of them.
+"""The client: a connection to a Label Studio server, the projects on it, and what they hold.
 
-Everything that goes wrong between here and the server is a StudioError of one line. Nothing is sent twice: what is
-there already is found by its own id first.
+Everything that goes wrong between here and the server is a StudioError of one line. What is sent lies in `sending`.
 """
 
+import ipaddress
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -15,13 +18,10 @@ from variorum.label_studio import config, exports
 from variorum.label_studio.controls import Kind
 from variorum.label_studio.environment import VERSION
 from variorum.label_studio.errors import StudioError
-from variorum.label_studio.results import Result
-from variorum.label_studio.rounds import Round, from_description, title, to_description
-from variorum.label_studio.tasks import TaskData
+from variorum.label_studio.rounds import Round, from_description, title
 from variorum.schema import Schema
 
-_ANNOTATORS = 1000  # how many may label one task: the server's default of 1 turns the second annotator away
-_BATCH = 500  # tasks in one request
+PAGE = 500  # tasks in one request
 _SECONDS = 600.0
 
 
@@ -31,28 +31,16 @@ class Project(msgspec.Struct, frozen=True):
     id: int
     asked: Round
 
-
-class Pushed(msgspec.Struct, frozen=True):
-    """What a push did: tasks made, and tasks that were there already."""
-
-    project: Project
-    made: int
-    there: int
-
-
-class Submitted(msgspec.Struct, frozen=True):
-    """What filing a set did: annotations made, changed, and found to be the same already."""
-
-    made: int = 0
-    changed: int = 0
-    same: int = 0
+    def link(self, url: str) -> str:
+        """Where people label: the stream, in which nobody sees what others did. Who is not logged in is asked first."""
+        return f"{url}/projects/{self.id}/data?labeling=1"
 
 
 class Studio:
     """A connection to one server as one user; made by `connect`."""
 
-    def __init__(self, url: str, api: Any) -> None:
-        self.url, self.api = url, api
+    def __init__(self, url: str, api: Any, http: Any) -> None:
+        self.url, self.api, self.http = url, api, http
 
     @contextmanager
     def talking(self) -> Iterator[Any]:
@@ -65,9 +53,18 @@ class Studio:
         except ApiError as error:
             raise StudioError(_told(self.url, error)) from error
         except httpx.ConnectError as error:
-            raise StudioError(f"no server answers at {self.url}: run `variorum studio start`") from error
+            hint = ": run `variorum studio start`" if _is_local(self.url) else ""
+            raise StudioError(f"no server answers at {self.url}{hint}") from error
         except (httpx.HTTPError, json.JSONDecodeError, OSError) as error:
-            raise StudioError(f"{self.url}: {type(error).__name__}: {error}") from error
+            what = " ".join(f"{type(error).__name__}: {error}".split())
+            raise StudioError(f"the server at {self.url} broke off or answered with something else ({what})") from error
+
+    def now(self) -> str:
+        """The server's clock, ISO 8601 in UTC, rounded up to the next second."""
+        with self.talking():
+            date = self.http.get(f"{self.url}/health").headers.get("date")
+        moment = parsedate_to_datetime(date) if date else datetime.now(UTC)
+        return (moment.astimezone(UTC) + timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _told(url: str, error: Any) -> str:
@@ -77,6 +74,27 @@ def _told(url: str, error: Any) -> str:
     body = error.body if isinstance(error.body, dict) else {}
     detail = body.get("validation_errors") or body.get("detail") or error.body
     return " ".join(f"{url} answered {error.status_code}: {detail}".split())[:400]
+
+
+def _is_local(url: str) -> bool:
+    """Whether a URL leads to this machine only."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def checked_url(url: str) -> str:
+    """The address of a server without a slash at its end; StudioError if a token must not be sent there."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise StudioError(f"{url!r} is no address of a server: it has to begin with https://")
+    if parts.username or parts.password or parts.query:
+        raise StudioError("the address of a server holds no user, password or token")
+    if parts.scheme == "http" and not _is_local(url):
+        raise StudioError(f"{url} is not encrypted: a token is sent over https:// only, but to this machine itself")
+    return url.rstrip("/")
 
 
 def connect(url: str, token: str) -> Studio:
@@ -89,30 +107,71 @@ def connect(url: str, token: str) -> Studio:
         from label_studio_sdk import LabelStudio
     except ImportError as error:
         raise StudioError("label-studio-sdk is missing: pip install 'variorum[studio]'") from error
-    # No proxies from the environment: the server is on this machine. No connection is kept, so none is left open.
+    # Proxies of the environment are not for this machine. No connection is kept, so none is left open.
     single = httpx.Limits(max_keepalive_connections=0)
-    http = httpx.Client(trust_env=False, timeout=_SECONDS, follow_redirects=True, limits=single)
+    away = not _is_local(url)
+    http = httpx.Client(trust_env=away, timeout=_SECONDS, follow_redirects=True, limits=single)
     # No retries: a second POST would import twice.
     sdk: Any = LabelStudio
-    studio = Studio(url, sdk(base_url=url, api_key=token, httpx_client=http, timeout=_SECONDS, max_retries=0))
+    with _usable(url):
+        studio = Studio(url, sdk(base_url=url, api_key=token, httpx_client=http, timeout=_SECONDS, max_retries=0), http)
     with studio.talking() as api:
-        release = api.versions.get().model_dump().get("release")
+        release = _release(api, url)
         if release != VERSION:
             raise StudioError(f"the server at {url} is Label Studio {release}; this works with {VERSION}")
         api.users.whoami()
     return studio
 
 
+@contextmanager
+def _usable(url: str) -> Iterator[None]:
+    """The SDK looks into the token when it is made; whatever it says of it is not repeated, since it may show it."""
+    try:
+        yield
+    except Exception as error:
+        raise StudioError(f"the token for {url} is none: {type(error).__name__}") from None
+
+
+def _release(api: Any, url: str) -> str:
+    """Which release the server is; StudioError if what answers is no Label Studio."""
+    from label_studio_sdk.core.api_error import ApiError
+
+    try:
+        answer = api.versions.get().model_dump()
+    except ApiError as error:
+        if error.status_code == 401:
+            raise
+        raise StudioError(f"what answers at {url} is no Label Studio (it gives {error.status_code})") from None
+    except (TypeError, ValueError) as error:  # the SDK takes it for granted that JSON of the right kind comes
+        raise StudioError(f"what answers at {url} is no Label Studio") from error
+    return str(answer.get("release") or "of an unknown version")
+
+
+def me(studio: Studio) -> tuple[int, str]:
+    """The connected user's number and e-mail address."""
+    with studio.talking() as api:
+        user = api.users.whoami()
+    return int(user.id), str(user.email)
+
+
 # --- projects ------------------------------------------------------------------------------------------------
 
 
-def find(studio: Studio, round_name: str, kind: Kind) -> Project | None:
-    """The project of a round; None if there is none yet. StudioError if it was changed by hand."""
-    wanted = title(round_name, kind)
+def listed(studio: Studio) -> list[Any]:
+    """All projects on the server as the SDK has them, the oldest first."""
     with studio.talking() as api:
-        found = [project for project in api.projects.list() if project.title == wanted]
+        return sorted(api.projects.list(), key=lambda project: int(project.id))
+
+
+def find(studio: Studio, round_name: str, kind: Kind, among: list[Any] | None = None) -> Project | None:
+    """The project of a round, looked for on the server or `among` what it has; None if there is none yet.
+
+    StudioError if it was changed by hand.
+    """
+    wanted = title(round_name, kind)
+    found = [project for project in (listed(studio) if among is None else among) if project.title == wanted]
     if len(found) > 1:
-        raise StudioError(f"there are {len(found)} projects {wanted!r}: delete all but one in the browser")
+        raise StudioError(f"there are {len(found)} projects {wanted!r}: push again, or delete all but one")
     if not found:
         return None
     asked = from_description(found[0].description)
@@ -123,9 +182,8 @@ def find(studio: Studio, round_name: str, kind: Kind) -> Project | None:
 
 def all_projects(studio: Studio, corpus: str) -> list[Project]:
     """The projects of a corpus, by title; those that others made on the server are passed over."""
-    with studio.talking() as api:
-        listed = [(project.title, project.id, from_description(project.description)) for project in api.projects.list()]
-    found = ((name, Project(number, asked)) for name, number, asked in listed if asked and asked.title == name)
+    read = [(project.title, project.id, from_description(project.description)) for project in listed(studio)]
+    found = ((name, Project(number, asked)) for name, number, asked in read if asked and asked.title == name)
     return [project for _, project in sorted(found, key=lambda item: item[0]) if project.asked.corpus == corpus]
 
 
@@ -148,106 +206,42 @@ def existing(studio: Studio, round_name: str, kind: Kind, corpus: str, schema: S
     return project
 
 
-def push(studio: Studio, asked: Round, schema: Schema, instructions: str, tasks: Iterable[TaskData]) -> Pushed:
-    """Make the round's project, or bring its page and instructions up to date, and add the tasks it has not got.
-
-    Done twice it is as done once. StudioError, before anything is changed, if the project was made for something else.
-    """
-    project = find(studio, asked.round, asked.kind)
-    other_kind = next(kind for kind in Kind if kind is not asked.kind)
-    if find(studio, asked.round, other_kind):  # an annotator has one record a round
-        raise StudioError(
-            f"{asked.round!r} is a round of {other_kind} already: take another name for one of {asked.kind}"
-        )
-    if project and project.asked != asked:
-        other = _difference(project.asked, asked)
-        raise StudioError(f"{asked.title!r} was pushed before with other settings ({other}): take another round's name")
-    with studio.talking() as api:
-        page = _page(asked, schema, instructions)
-        number = _update(api, project.id, page) if project else _create(api, asked, page)
-    project = Project(number, asked)
-    there = task_numbers(studio, project)
-    listed = list(tasks)
-    missing = [task for task in listed if task[asked.key] not in there]
-    with studio.talking() as api:
-        for at in range(0, len(missing), _BATCH):
-            api.projects.import_tasks(number, request=[{"data": data} for data in missing[at : at + _BATCH]])
-    return Pushed(project, len(missing), len(listed) - len(missing))
-
-
-def _difference(old: Round, new: Round) -> str:
-    """Which settings differ, with both values."""
-    before, after = (msgspec.to_builtins(each) for each in (old, new))
-    names = [name for name in Round.__struct_fields__ if getattr(old, name) != getattr(new, name)]
-    return "; ".join(f"{name} {before.get(name)}, now {after.get(name)}" for name in names)
-
-
-def _page(asked: Round, schema: Schema, instructions: str) -> dict[str, Any]:
-    # Pairs are judged in an order of its own by each annotator; articles in theirs, which identity depends on.
-    sampling = "Uniform sampling" if asked.kind is Kind.pairs else "Sequential sampling"
-    page = {"label_config": asked.config(schema), "expert_instruction": instructions, "show_instruction": True}
-    return {**page, "maximum_annotations": _ANNOTATORS, "sampling": sampling}
-
-
-def _create(api: Any, asked: Round, page: dict[str, Any]) -> int:
-    return int(api.projects.create(title=asked.title, description=to_description(asked), **page).id)
-
-
-def _update(api: Any, number: int, page: dict[str, Any]) -> int:
-    # The update itself would take away labels that are in use; this asks first.
-    api.projects.validate_label_config(number, label_config=page["label_config"])
-    api.projects.update(number, **page)
-    return number
-
-
 def task_numbers(studio: Studio, project: Project) -> dict[str, int]:
-    """The server's number of each task, by doc_id or pair_id."""
+    """The server's number of each task, by doc_id or pair_id; the lowest if a task is there twice."""
+    return {key: numbers[0] for key, numbers in all_numbers(studio, project).items()}
+
+
+def all_numbers(studio: Studio, project: Project) -> dict[str, list[int]]:
+    """The server's numbers of each task, lowest first, by doc_id or pair_id."""
     with studio.talking() as api:
-        found = api.tasks.list(project=project.id, fields="task_only", page_size=_BATCH)
-        listed = [(task.data.get(project.asked.key), task.id) for task in found]
-    return {str(key): number for key, number in sorted(listed, key=lambda item: -item[1])}
+        tasks = api.tasks.list(project=project.id, fields="task_only", include="id,data", page_size=PAGE)
+        found = sorted((int(task.id), str(task.data.get(project.asked.key))) for task in tasks)
+    numbers: dict[str, list[int]] = {}
+    for number, key in found:
+        numbers.setdefault(key, []).append(number)
+    return numbers
 
 
-# --- annotations ---------------------------------------------------------------------------------------------
+# --- what projects hold --------------------------------------------------------------------------------------
 
 
-def submit(studio: Studio, project: Project, results: Mapping[str, list[Result]]) -> Submitted:
-    """File results (by doc_id or pair_id) as the connected user's one annotation of each task; 0.3 s for each.
-
-    Done twice it is as done once. StudioError, before anything is filed, if a task is missing or has two annotations.
-    """
+def raw(studio: Studio, project: Project) -> list[exports.Task]:
+    """The project's export as the server gives it, with e-mails and drafts."""
     with studio.talking() as api:
-        me = api.users.whoami().id
-        raw = api.projects.exports.as_json(project.id)
-    tasks = {str((task.get("data") or {}).get(project.asked.key)): task for task in raw}
-    if missing := [key for key in results if key not in tasks]:
-        raise StudioError(f"{project.asked.title!r} has no task {', '.join(missing[:5])} (of {len(missing)})")
-    mine = {key: _own(tasks[key], me, key) for key in results}
-    done = [_file(studio, tasks[key]["id"], mine[key], result) for key, result in results.items()]
-    return Submitted(*(done.count(what) for what in ("made", "changed", "same")))
+        found = api.projects.exports.as_json(project.id)
+    if not isinstance(found, list) or not all(isinstance(task, dict) for task in found):
+        raise StudioError(f"the server at {studio.url} exports something that is no list of tasks")
+    return found
 
 
-def _own(task: exports.Task, me: int, key: str) -> exports.Task | None:
-    own = [annotation for annotation in task.get("annotations") or [] if annotation.get("completed_by") == me]
-    if len(own) > 1:
-        raise StudioError(f"{len(own)} annotations of {key} are yours: delete all but one in the browser")
-    return own[0] if own else None
-
-
-def _file(studio: Studio, task: int, own: exports.Task | None, result: list[Result]) -> str:
+def users(studio: Studio, pseudonyms: Mapping[str, str]) -> dict[int, str]:
+    """The annotators' pseudonyms by the server's number; `pseudonyms` has them by the accounts' e-mail."""
     with studio.talking() as api:
-        if own is None:
-            api.annotations.create(task, result=result)
-            return "made"
-        if own.get("result") == result and not own.get("was_cancelled"):
-            return "same"
-        api.annotations.update(own["id"], result=result, was_cancelled=False)
-        return "changed"
+        found = [(user.id, str(user.email)) for user in api.users.list()]
+    return {int(number): pseudonyms[email] for number, email in found if email in pseudonyms}
 
 
 def pull(studio: Studio, project: Project, pseudonyms: Mapping[str, str]) -> list[exports.Task]:
     """The project's export, fit to be published; `pseudonyms` has the annotators by their accounts' e-mail."""
-    with studio.talking() as api:
-        raw = api.projects.exports.as_json(project.id)
-        numbers = {user.id: pseudonyms[user.email] for user in api.users.list() if user.email in pseudonyms}
-    return exports.published(raw, numbers, project.asked.key)
+    tasks = exports.published(raw(studio, project), users(studio, pseudonyms), project.asked.key)
+    return exports.dated(tasks, project.asked)

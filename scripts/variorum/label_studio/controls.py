@@ -1,4 +1,4 @@
-"""What an annotator can fill in: every control of the two kinds of project, made from the schema's label sets.
+"""What an annotator can fill in: every control of each kind of project, made from the schema's label sets.
 
 The labelling page is drawn from these, and whatever comes back from the server is checked against them.
 """
@@ -14,10 +14,13 @@ CLAIM = Label("CLAIM", "Claim", "The evidence of a claim; all its fields hang on
 PART = Label("CLAIM_PART", "Claim, further part", "Further evidence, where it is in pieces; link it with its claim.")
 CUE = Label("CUE", "Cue", "The words that tie a claim to its holder or hedge it; link them with the claim.")
 CLASH = Label("CLASH", "Clash", "The fewest words that clash.")
+RELATIONS = ("holder", "cue", "part")  # between a claim and something else
+SAME = "same"  # between two mentions of one entity
 VALUE_TYPES = ("DATE", "MONEY", "QUANTITY")
 CONFLICT = ("contradiction", "tension")
 NO_CONFLICT = ("agreement", "neutral")
 SIDES = ("left", "right")
+OWN = "Another answer"
 TEXT = "text"
 
 
@@ -26,6 +29,8 @@ class Kind(StrEnum):
 
     articles = "articles"
     pairs = "pairs"
+    screening = "screening"
+    adjudication = "adjudication"
 
 
 class Control(msgspec.Struct, frozen=True):
@@ -103,7 +108,8 @@ def _mention_controls(schema: Schema, entities: bool) -> Iterator[Control]:
     yield Control("mention", "labels", "Mentions", labels=schema.label_sets["entity_type"])
     yield things.choices("level", "level", "Level", required=True)
     if entities:
-        yield things.text("entity", "Entity: its full name", required=True)
+        # Not required: a mention that is linked with another as the same needs no name of its own.
+        yield things.text("entity", "Entity: its full name, or link it with a mention that has one")
         yield things.choices("entity_type", "entity_type", "Entity's type, if not the mention's")
     if values.when:
         yield from values.value(required=True)
@@ -135,3 +141,29 @@ def pair_controls(schema: Schema) -> dict[str, Control]:
     look_alike = _Group(schema, "quote_left", "relation", NO_CONFLICT, False)
     found += [look_alike.choices("reason", "reason", "If it looks like a conflict, why is it none?")]
     return {control.name: control for control in found}
+
+
+_LISTS = {
+    "contradiction": 'Contradictions: 4-9 time | date 2018 "in 2018" | date 2016 "2016" | why | name',
+    "tension": 'Tensions: 4-9 cause | "fog" | "a broken pump" | why | name',
+    "agreement": "Agreements: 4-9, or with a reason if it looks like a conflict: 4-9 rounding",
+    "neutral": "Look-alikes that are neutral: 4-9 different_time",
+}
+
+
+def screening_controls(schema: Schema) -> dict[str, Control]:
+    """The controls of a `screening` project, by name: a list for each relation."""
+    return {
+        name: Control(name, "textarea", _LISTS.get(name, name), "html_left", several=True)
+        for name in schema.names("relation")
+    }
+
+
+def adjudication_controls() -> dict[str, Control]:
+    """The controls of an `adjudication` project, by name; what there is to choose from, the task's data say."""
+    listed = [
+        Control("choice", "choices", "What holds?", "context", required=True),
+        Control("own", "textarea", "Your own answer", "context", (), "choice", (OWN,), required=True),
+        Control("reason", "textarea", "Reason: why, in a sentence", "context", required=True, rows=2),
+    ]
+    return {control.name: control for control in listed}

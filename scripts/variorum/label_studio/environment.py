@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from variorum.label_studio.errors import StudioError
@@ -81,9 +81,12 @@ def _tail(text: str, lines: int = 15) -> str:
     return "\n".join(text.rstrip().splitlines()[-lines:])
 
 
-def variables(data: Path, venv: Path) -> dict[str, str]:
-    """The environment variables of the server: its settings, and nothing of ours that it could take for one."""
+def variables(data: Path, venv: Path, database: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment variables of the server: its settings, and nothing of ours that it could take for one.
+
+    `database` has those that name a database other than SQLite, its password among them.
+    """
     path = os.pathsep.join([str(venv / "bin"), os.environ.get("PATH", os.defpath)])
     kept = {name: os.environ[name] for name in ("TZ", "TMPDIR") if name in os.environ}
     folders = {"HOME": str(data), "LABEL_STUDIO_BASE_DATA_DIR": str(data)}
-    return {**kept, "PATH": path, "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", **folders, **SETTINGS}
+    return {**kept, "PATH": path, "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", **folders, **SETTINGS, **(database or {})}

@@ -1,6 +1,8 @@
 """What the server exports: made fit to be published, and turned into one annotation set for each annotator.
 
 published   raw export -> the same without e-mails and drafts, users by pseudonym, in a fixed order
+dated       that, and for each annotation the version of the guidelines it was made under
+merged      the exports of one round from several servers -> one export
 sets        that -> annotation sets, and problems
 """
 
@@ -12,11 +14,12 @@ from typing import Any
 import msgspec
 
 from variorum.corpus import Document
-from variorum.label_studio import articles, pairs
+from variorum.decisions import Decision
+from variorum.label_studio import articles, pairs, questions, screening
 from variorum.label_studio.controls import Kind
 from variorum.label_studio.results import At
 from variorum.label_studio.rounds import Round
-from variorum.problems import ERROR, WARNING, Problem, shown
+from variorum.problems import ERROR, WARNING, Problem, several, shown
 from variorum.records import AnnotationSet, DocumentRef, Pair
 from variorum.schema import SCHEMA_VERSION, Schema
 
@@ -26,18 +29,17 @@ _USERS = ("completed_by", "updated_by", "last_created_by", "created_by", "user",
 
 
 class Pulled(msgspec.Struct, frozen=True):
-    """The annotation sets by annotator, what is wrong on the server, and whose sets lack something for it."""
+    """The annotation sets by annotator, what is wrong on the server, and whose sets lack something for it.
+
+    `counts` has the number of problems in each annotator's work, and under None in the tasks themselves. An
+    adjudication has no sets but decisions.
+    """
 
     sets: dict[str, AnnotationSet]
     problems: tuple[Problem, ...]
     faulty: frozenset[str]
-
-
-class Progress(msgspec.Struct, frozen=True):
-    """How many tasks an annotator has labelled and how many it has skipped."""
-
-    done: int = 0
-    skipped: int = 0
+    counts: dict[str | None, int]
+    decisions: tuple[Decision, ...] = ()
 
 
 # --- fit to be published -------------------------------------------------------------------------------------
@@ -53,10 +55,11 @@ def published(tasks: list[Task], pseudonyms: Mapping[int, str], key: str) -> lis
     for task in renamed:
         listed = task.get("annotations") or []
         task["annotations"] = sorted(listed, key=lambda each: (str(each.get("completed_by")), each.get("id", 0)))
-    return sorted(renamed, key=lambda task: (str(_data(task).get(key)), task.get("id", 0)))
+    return sorted(renamed, key=lambda task: (str(data_of(task).get(key)), task.get("id", 0)))
 
 
-def _data(task: Task) -> Task:
+def data_of(task: Task) -> Task:
+    """The data of a task, or nothing if there are none."""
     data = task.get("data")
     return data if isinstance(data, dict) else {}
 
@@ -75,6 +78,48 @@ def _renamed(value: Any, pseudonyms: Mapping[int, str], name: str = "") -> Any:
     return _EMAIL.sub("(e-mail removed)", value) if isinstance(value, str) else value
 
 
+def dated(tasks: list[Task], asked: Round) -> list[Task]:
+    """A published export whose annotations say under which version of the guidelines each was last submitted."""
+    return [{**task, "annotations": [_dated(each, asked) for each in task.get("annotations") or []]} for task in tasks]
+
+
+def _dated(annotation: Task, asked: Round) -> Task:
+    moment = annotation.get("updated_at")
+    version = asked.version_at(moment if isinstance(moment, str) else None)
+    return {**annotation, "guideline_version": version}
+
+
+def merged(listed: list[list[Task]], key: str) -> list[Task]:
+    """The published exports of one round, from several servers or with tasks that are there twice, as one export.
+
+    Tasks are the same if their data are; numbers that servers give are those of each annotation's own server.
+    """
+    found: dict[tuple[str, str], Task] = {}
+    for task in (task for tasks in listed for task in tasks):
+        same = (str(data_of(task).get(key)), json.dumps(task.get("data"), sort_keys=True))
+        first = found.setdefault(same, {**task, "annotations": []})
+        first["annotations"] = first["annotations"] + (task.get("annotations") or [])
+    for task in found.values():
+        task["annotations"].sort(key=lambda each: (str(each.get("completed_by")), each.get("id", 0)))
+    return sorted(found.values(), key=lambda task: (str(data_of(task).get(key)), task.get("id", 0)))
+
+
+def from_bytes(data: bytes) -> list[Task]:
+    """The inverse of `to_bytes`; ValueError if it is something else, half an export say."""
+    return checked(json.loads(data))
+
+
+def checked(value: object) -> list[Task]:
+    """A value that has the outer shape of an export; ValueError if it has not."""
+    if not isinstance(value, list) or not all(isinstance(task, dict) for task in value):
+        raise ValueError("an export is a list of tasks")
+    for task in value:
+        listed = task.get("annotations") or []
+        if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
+            raise ValueError("the annotations of a task are a list of objects")
+    return value
+
+
 def to_bytes(tasks: list[Task]) -> bytes:
     """An export as it is kept: JSON, one value a line, so that what changed can be seen."""
     return (json.dumps(tasks, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
@@ -90,6 +135,7 @@ class _Filed(msgspec.Struct, frozen=True):
     key: str
     data: Task
     result: object
+    version: str
     at: At
 
 
@@ -102,12 +148,16 @@ def sets(tasks: list[Task], asked: Round, documents: Mapping[str, Document], sch
     by_source: dict[str, list[_Filed]] = {}
     for filed in _filed(tasks, asked, documents, At(file, "$"), found):
         by_source.setdefault(filed.source, []).append(filed)
+    if asked.kind is Kind.adjudication:
+        decisions = tuple(_decisions([each for filed in by_source.values() for each in filed], schema, found))
+        problems = tuple(problem for each in found.values() for problem in each)
+        return Pulled({}, problems, frozenset(), {who: len(each) for who, each in found.items()}, decisions)
     make = _article_set if asked.kind is Kind.articles else _pair_set
     made = {source: make(by_source[source], asked, documents, schema, found[source]) for source in sorted(by_source)}
     problems = tuple(problem for each in found.values() for problem in each)
     wrong = {source for source, each in found.items() if any(problem.level == ERROR for problem in each)}
     faulty = frozenset(source for source in made if source in wrong or None in wrong)
-    return Pulled(made, problems, faulty)
+    return Pulled(made, problems, faulty, {source: len(each) for source, each in found.items()})
 
 
 _Found = dict[str | None, list[Problem]]  # the problems with each annotator's work; None: with the tasks themselves
@@ -123,7 +173,7 @@ def _filed(
         wrong = list(_wrong_task(task, asked, documents, here.inside(".data")))
         found[None] += wrong
         for j, annotation in enumerate(task.get("annotations") or [] if not wrong else []):
-            filed = _one(annotation, _data(task), asked.key, here.inside(f".annotations[{j}]"), found)
+            filed = _one(annotation, data_of(task), asked, here.inside(f".annotations[{j}]"), found)
             if filed and (filed.source, filed.key) not in seen:
                 seen.add((filed.source, filed.key))
                 yield filed
@@ -132,17 +182,19 @@ def _filed(
                 found[filed.source].append(filed.at.problem("second-annotation", message))
 
 
-def _one(annotation: Task, data: Task, key: str, at: At, found: _Found) -> _Filed | None:
+def _one(annotation: Task, data: Task, asked: Round, at: At, found: _Found) -> _Filed | None:
     """The annotation, unless it was skipped or is by nobody who has an account as annotator."""
     source = annotation.get("completed_by")
     if not isinstance(source, str):
         message = f"user {source} has no account as annotator (`variorum studio invite`): left out"
-        found[None].append(at.problem("unknown-annotator", message, WARNING))
+        found[None].append(at.problem("no-account", message, WARNING))
         return None
     if annotation.get("was_cancelled"):
         return None
-    found.setdefault(source, []).extend(_foreign_edit(annotation, source, at))
-    return _Filed(source, data[key], data, annotation.get("result"), at)
+    found.setdefault(source, []).extend([*_foreign_edit(annotation, source, at), *_untouched(annotation, at)])
+    version = annotation.get("guideline_version")
+    version = version if isinstance(version, str) else asked.guideline_version
+    return _Filed(source, data[asked.key], data, annotation.get("result"), version, at)
 
 
 def _foreign_edit(annotation: Task, source: str, at: At) -> Iterator[Problem]:
@@ -151,26 +203,54 @@ def _foreign_edit(annotation: Task, source: str, at: At) -> Iterator[Problem]:
         yield at.problem("foreign-edit", f"{source}'s annotation was last changed by {editor}", WARNING)
 
 
+def _untouched(annotation: Task, at: At) -> Iterator[Problem]:
+    """What a system proposed and the annotator never touched; Label Studio says so of every result."""
+    result = annotation.get("result")
+    items = [item for item in result if isinstance(item, dict)] if isinstance(result, list) else []
+    labelled = {str(item.get("id")) for item in items if item.get("type") != "relation"}
+    left = {str(item.get("id")) for item in items if item.get("origin") == "prediction"}
+    if left:
+        message = f"{len(left)} of {len(labelled)} labels are a system's, and were never touched"
+        yield at.problem("untouched-prediction", message, WARNING)
+
+
 def _wrong_task(task: Task, asked: Round, documents: Mapping[str, Document], at: At) -> Iterator[Problem]:
     data = task.get("data")
-    if asked.kind is Kind.pairs:
-        yield from pairs.check_data(data, documents, at)
+    if asked.kind is Kind.adjudication:
+        yield from questions.check_data(data, at)
         return
-    doc_id = _data(task).get("doc_id")
+    if asked.kind is not Kind.articles:
+        check = screening.check_data if asked.kind is Kind.screening else pairs.check_data
+        yield from check(data, documents, at)
+        return
+    doc_id = data_of(task).get("doc_id")
     document = documents.get(doc_id) if isinstance(doc_id, str) else None
     if document is None:
         yield at.problem("task-data", f"the corpus has no document {shown(doc_id)}")
-    elif _data(task).get("text") != document.text or _data(task).get("text_sha256") != document.source.sha256:
+    elif data_of(task).get("text") != document.text or data_of(task).get("text_sha256") != document.source.sha256:
         yield at.problem("text-changed", f"the task's text is not that of document {doc_id}")
 
 
-def _header(source: str, asked: Round, doc_ids: set[str], documents: Mapping[str, Document]) -> AnnotationSet:
+def _version(filed: list[_Filed], asked: Round, problems: list[Problem]) -> str:
+    """The newest version of the guidelines that an annotator worked under; a problem if there are several."""
+    order = [each.version for each in asked.editions]
+    used = sorted({each.version for each in filed}, key=lambda version: version in order and order.index(version))
+    for version in used[:-1]:
+        old = [each for each in filed if each.version == version]
+        message = f"{len(old)} of {len(filed)} annotations were made under guidelines {version}, not {used[-1]}"
+        problems.append(old[0].at.problem("mixed-guidelines", f"{message}: {several(e.key for e in old)}", WARNING))
+    return used[-1]
+
+
+def _header(
+    filed: list[_Filed], asked: Round, doc_ids: set[str], documents: Mapping[str, Document], problems: list[Problem]
+) -> AnnotationSet:
     covered = [documents[doc_id] for doc_id in documents if doc_id in doc_ids]
     return AnnotationSet(
         schema_version=SCHEMA_VERSION,
-        source=source,
+        source=filed[0].source,
         role="annotator",
-        guideline_version=asked.guideline_version,
+        guideline_version=_version(filed, asked, problems),
         round=asked.round,
         claims_from=asked.claims_from,
         documents=tuple(DocumentRef(doc_id=each.doc_id, text_sha256=each.source.sha256) for each in covered),
@@ -180,7 +260,7 @@ def _header(source: str, asked: Round, doc_ids: set[str], documents: Mapping[str
 def _article_set(
     filed: list[_Filed], asked: Round, documents: Mapping[str, Document], schema: Schema, problems: list[Problem]
 ) -> AnnotationSet:
-    header = _header(filed[0].source, asked, {each.key for each in filed}, documents)
+    header = _header(filed, asked, {each.key for each in filed}, documents, problems)
     results = {each.key: (each.result, each.at) for each in filed}
     found = articles.from_results(results, asked.controls(schema), documents, problems)
     return msgspec.structs.replace(header, **{layer: getattr(found, layer) for layer in asked.layers})
@@ -189,21 +269,29 @@ def _article_set(
 def _pair_set(
     filed: list[_Filed], asked: Round, documents: Mapping[str, Document], schema: Schema, problems: list[Problem]
 ) -> AnnotationSet:
-    controls = asked.controls(schema)
-    read = (pairs.from_result(each.result, each.data, controls, each.at, problems) for each in filed)
-    judged: list[Pair] = sorted((pair for pair in read if pair), key=lambda pair: pair.pair_id)
-    header = _header(filed[0].source, asked, set(documents), documents)
+    header = _header(filed, asked, set(documents), documents, problems)
+    read = (_judged(each, asked, documents, schema, problems) for each in filed)
+    judged = sorted((pair for found in read for pair in found), key=lambda pair: pair.pair_id)
     return msgspec.structs.replace(header, contradictions=tuple(judged))
 
 
-# --- progress ------------------------------------------------------------------------------------------------
+def _judged(
+    filed: _Filed, asked: Round, documents: Mapping[str, Document], schema: Schema, problems: list[Problem]
+) -> list[Pair]:
+    if asked.kind is Kind.screening:
+        return screening.from_result(filed.result, filed.data, schema, documents, filed.at, problems)
+    pair = pairs.from_result(filed.result, filed.data, asked.controls(schema), filed.at, problems)
+    return [pair] if pair else []
 
 
-def progress(tasks: list[Task]) -> dict[str, Progress]:
-    """How far each annotator is, in a published export."""
-    found: dict[str, Progress] = {}
-    for annotation in (annotation for task in tasks for annotation in task.get("annotations") or []):
-        who, skipped = str(annotation.get("completed_by")), bool(annotation.get("was_cancelled"))
-        so_far = found.get(who, Progress())
-        found[who] = Progress(so_far.done + (not skipped), so_far.skipped + skipped)
-    return dict(sorted(found.items()))
+def _decisions(filed: list[_Filed], schema: Schema, found: _Found) -> Iterator[Decision]:
+    """The decisions of all adjudicators, one for each question; a problem where two of them decide differently."""
+    by_key: dict[str, Decision] = {}
+    for each in sorted(filed, key=lambda each: each.key):
+        problems = found[each.source]
+        made = questions.from_result(each.result, each.data, schema, each.source, each.at, problems)
+        other = by_key.setdefault(each.key, made) if made else None
+        if made and other and other.choice != made.choice:
+            message = f"{made.decided_by} and {other.decided_by} decide {each.key} differently"
+            problems.append(each.at.problem("decision-conflict", message))
+    yield from by_key.values()

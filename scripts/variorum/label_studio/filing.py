@@ -3,13 +3,14 @@
 Nothing is filed that could not be pulled again: the results are read back, and compared with the set, record by record.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from variorum.corpus import Document
-from variorum.label_studio import articles, pairs
+from variorum.label_studio import articles, pairs, screening
+from variorum.label_studio.controls import SIDES
 from variorum.label_studio.results import At, Result
 from variorum.label_studio.rounds import Round
 from variorum.label_studio.tasks import TaskData
@@ -27,14 +28,15 @@ class Filing(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def check_header(annotation_set: AnnotationSet, asked: Round, file: str) -> Iterator[Problem]:
-    """What in the header does not fit the round: layers, guidelines, the claims that are judged."""
+def check_header(annotation_set: AnnotationSet, asked: Round, file: str, past: bool = False) -> Iterator[Problem]:
+    """What in the header does not fit the round: layers, guidelines (with `past` older ones do), claims judged."""
     given = tuple(layer for layer in LAYERS if getattr(annotation_set, layer) is not None)
     at = At(file, "$")
     if given != asked.layers:
         what = f"the round asks for {several(asked.layers)}, the file has {several(given) or 'none'}"
         yield at.problem("round-layers", f"{what} (a layer with nothing in it is [])")
-    if annotation_set.guideline_version not in (asked.guideline_version, None):
+    versions = {asked.guideline_version, None, *(each.version for each in asked.editions if past)}
+    if annotation_set.guideline_version not in versions:
         what = f"the round has guidelines {asked.guideline_version}, the file says {annotation_set.guideline_version}"
         yield at.inside(".guideline_version").problem("round-guidelines", what)
     if annotation_set.claims_from != asked.claims_from:
@@ -42,6 +44,14 @@ def check_header(annotation_set: AnnotationSet, asked: Round, file: str) -> Iter
         named = f"{wanted.source} ({wanted.sha256[:12]}…)" if wanted else "no other set"
         what = f"the round judges the claims of {named}, the file others"
         yield at.inside(".claims_from").problem("round-claims", what)
+
+
+def outside_pool(annotation_set: AnnotationSet, asked: Round, keys: Container[str], file: str) -> Iterator[Problem]:
+    """The pairs of a set that a closed round, whose tasks have these pair_ids, does not ask about."""
+    for i, pair in enumerate(annotation_set.contradictions or ()):
+        if not asked.open and pair.pair_id not in keys:
+            at = At(file, f"$.contradictions[{i}]")
+            yield at.problem("round-pairs", f"the round does not ask about {pair.pair_id}")
 
 
 def article_filing(
@@ -76,8 +86,30 @@ def pair_filing(
     back = []
     for key, result in results.items():
         back.append(pairs.from_result(result, tasks[key], controls, At(file, f"$({key})"), problems))
-    whole = [_with_clash_text(pair, tasks[pair.pair_id], documents) for pair in judged]
+    doc_of = {data[f"claim_{side}"]: data[f"doc_{side}"] for data in tasks.values() for side in SIDES}
+    whole = [_with_clash_text(pair, doc_of, documents) for pair in judged]
     return Filing(results, (*problems, *_lost("contradictions", whole, [pair for pair in back if pair], file)))
+
+
+def screening_filing(
+    annotation_set: AnnotationSet,
+    tasks: Mapping[str, TaskData],
+    documents: Mapping[str, Document],
+    schema: Schema,
+    file: str,
+) -> Filing:
+    """What to file of a set of listed pairs: a list for each of the tasks (by article pair), be it empty."""
+    listed = annotation_set.contradictions or ()
+    task_of = {pair.pair_id: screening.task_of(pair, tasks.values()) for pair in listed}
+    results, problems, back = {}, list[Problem](), list[Pair]()
+    for key, data in tasks.items():
+        here = [pair for pair in listed if task_of[pair.pair_id] == key]
+        results[key] = screening.to_results(here, data, schema, documents)
+        back += screening.from_result(results[key], data, schema, documents, At(file, f"$({key})"), problems)
+    sides = [(data[f"doc_{side}"], data[f"claims_{side}"]) for data in tasks.values() for side in SIDES]
+    doc_of = {own: doc_id for doc_id, claims in sides for own, *_ in claims}
+    whole = [_with_clash_text(pair, doc_of, documents) for pair in listed]
+    return Filing(results, (*problems, *_lost("contradictions", whole, back, file)))
 
 
 def _lost(layer: str, records: Iterable[Record], back: Iterable[Record], file: str) -> Iterator[Problem]:
@@ -117,9 +149,8 @@ def _span(span: Span, text: str) -> Span:
     return Span(start=span.start, end=span.end, text=text[span.start : span.end])
 
 
-def _with_clash_text(pair: Pair, data: TaskData, documents: Mapping[str, Document]) -> Pair:
-    doc_of = {data[f"claim_{side}"]: data[f"doc_{side}"] for side in ("left", "right")}
-    text_a, text_b = (documents[doc_of[claim_id]].text for claim_id in (pair.claim_a, pair.claim_b))
+def _with_clash_text(pair: Pair, doc_of: Mapping[str, str], documents: Mapping[str, Document]) -> Pair:
+    text_a, text_b = (documents[doc_of[own]].text if own in doc_of else "" for own in (pair.claim_a, pair.claim_b))
     span_a = _span(pair.span_a, text_a) if pair.span_a else None
     span_b = _span(pair.span_b, text_b) if pair.span_b else None
     return msgspec.structs.replace(pair, span_a=span_a, span_b=span_b)

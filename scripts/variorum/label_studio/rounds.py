@@ -1,28 +1,70 @@
-"""What a round asks for, as it is kept in the description of its project on the server."""
+"""What a round asks for, as it is kept in the description of its project on the server and beside its export."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 import msgspec
 
 from variorum.corpus import Document
 from variorum.label_studio import config
-from variorum.label_studio.controls import Control, Kind, article_controls, pair_controls
+from variorum.label_studio.controls import (
+    Control,
+    Kind,
+    adjudication_controls,
+    article_controls,
+    pair_controls,
+    screening_controls,
+)
 from variorum.label_studio.errors import StudioError
 from variorum.records import ClaimsFrom
 from variorum.schema import Schema
 
 ARTICLE_LAYERS = ("mentions", "entities", "claims")
 PAIR_LAYERS = ("contradictions",)
-KEYS = {Kind.articles: "doc_id", Kind.pairs: "pair_id"}
+KEYS = {
+    Kind.articles: "doc_id",
+    Kind.pairs: "pair_id",
+    Kind.screening: "article_pair",
+    Kind.adjudication: "question",
+}
 _LONGEST_TITLE = 50  # the server's limit
+_FIXED = ("corpus", "round", "kind", "layers", "claims_from", "open")
+
+
+_CONTROLS: dict[Kind, Callable[[Schema], dict[str, Control]]] = {
+    Kind.pairs: pair_controls,
+    Kind.screening: screening_controls,
+    Kind.adjudication: lambda _: adjudication_controls(),
+}
+_PAGES = {
+    Kind.articles: config.article_config,
+    Kind.pairs: config.pair_config,
+    Kind.screening: config.screening_config,
+    Kind.adjudication: config.adjudication_config,
+}
+
+
+class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One version of the guidelines: its name, the SHA-256 of its text, and since when it holds by the server's clock.
+
+    `since` is ISO 8601 in UTC; None for the version that the round began with.
+    """
+
+    version: str
+    sha256: str
+    since: str | None = None
 
 
 class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One project: its corpus (the fingerprint of the texts), round and kind, and which layers it asks for.
 
     A round of pairs names the set whose claims are judged. If it is `open`, annotators add the pairs that they find
-    (screening); if not, they judge those that were pushed, and no others.
+    (as in every round of screening); if not, they judge those that were pushed, and no others. An adjudication has the
+    name of the round whose open items it decides. `guideline_version` is the present one, the
+    last of `editions`; `labels` is the hash of what the page lets people answer, which is frozen once they have.
+    Agreement is `measured` on a round unless it is for practice; `prelabelled` names the system whose labels were
+    shown to its annotators.
     """
 
     corpus: str
@@ -32,6 +74,10 @@ class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     layers: tuple[str, ...]
     claims_from: ClaimsFrom | None = None
     open: bool = False
+    editions: tuple[Edition, ...] = ()
+    labels: str | None = None
+    measured: bool = True
+    prelabelled: str | None = None
 
     @property
     def title(self) -> str:
@@ -44,12 +90,93 @@ class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
     def controls(self, schema: Schema) -> dict[str, Control]:
         """The controls of the round's labelling page, by name."""
-        return article_controls(schema, self.layers) if self.kind is Kind.articles else pair_controls(schema)
+        if self.kind is Kind.articles:
+            return article_controls(schema, self.layers)
+        return _CONTROLS[self.kind](schema)
 
     def config(self, schema: Schema) -> str:
         """The round's labelling page."""
-        draw = config.article_config if self.kind is Kind.articles else config.pair_config
-        return draw(self.controls(schema))
+        return _PAGES[self.kind](self.controls(schema))
+
+    def version_at(self, moment: str | None) -> str:
+        """The version of the guidelines that held at a moment (ISO 8601, the server's clock); the present one if None.
+
+        >>> old, new = Edition("1", "…"), Edition("2", "…", "2026-01-02T12:00:00Z")
+        >>> asked = Round("c", "r", Kind.articles, "2", ("mentions",), editions=(old, new))
+        >>> asked.version_at("2026-01-02T11:59:59.5Z"), asked.version_at("2026-01-02T12:00:00Z")
+        ('1', '2')
+        """
+        held = [each.version for each in self.editions if _since(each.since, moment)]
+        return held[-1] if held else self.guideline_version
+
+
+def _since(since: str | None, moment: str | None) -> bool:
+    if since is None or moment is None:
+        return True
+    try:
+        return datetime.fromisoformat(since) <= datetime.fromisoformat(moment)
+    except (TypeError, ValueError):  # a moment that was written by hand
+        return True
+
+
+# --- a round that is pushed again ----------------------------------------------------------------------------
+
+
+def labels_sha256(page: str) -> str:
+    """The hash of what a labelling page lets people answer, whatever it looks like; ValueError if it is no XML."""
+    return hashlib.sha256(msgspec.json.encode(sorted(config.drawn(page).items()))).hexdigest()
+
+
+def same(old: Round, new: Round) -> bool:
+    """Whether both are one round in what never changes; guidelines and labels may, within limits."""
+    return all(getattr(old, name) == getattr(new, name) for name in _FIXED)
+
+
+def continued(old: Round, new: Round, worked: bool, now: str) -> Round:
+    """The round that takes the place of `old` when `new` is pushed; `worked`: whether anybody has labelled in it.
+
+    `now` is the server's time. StudioError if it is another round, or if people's work would lose its meaning: labels
+    are frozen by it, and guidelines that change get another version.
+    """
+    if not same(old, new):
+        raise StudioError(
+            f"{new.title!r} was pushed before with other settings ({_difference(old, new)}): take another round's name"
+        )
+    if worked and old.labels not in (None, new.labels):
+        raise StudioError(
+            f"people have worked in {new.title!r}, so its labels are frozen, and the schema would change them: "
+            "take another round's name"
+        )
+    if worked and old.measured != new.measured:
+        raise StudioError(f"people have worked in {new.title!r}: it is too late to change what it is for")
+    editions = _editions(old, new, now) if worked else new.editions
+    return msgspec.structs.replace(new, editions=editions, prelabelled=old.prelabelled)
+
+
+def _difference(old: Round, new: Round) -> str:
+    """Which settings differ, with both values."""
+    before, after = (msgspec.to_builtins(each) for each in (old, new))
+    names = [name for name in _FIXED if getattr(old, name) != getattr(new, name)]
+    return "; ".join(f"{name} {before.get(name)}, now {after.get(name)}" for name in names)
+
+
+def _editions(old: Round, new: Round, now: str) -> tuple[Edition, ...]:
+    """The versions of the guidelines, with the one that is new, if it is."""
+    known = old.editions or (Edition(old.guideline_version, ""),)
+    last, current = known[-1], new.editions[-1] if new.editions else Edition(new.guideline_version, "")
+    if current.version == last.version:
+        if last.sha256 and current.sha256 not in (last.sha256, ""):
+            raise StudioError(
+                f"the guidelines changed but still say version {last.version}, under which people have worked in "
+                f"{new.title!r}: give them a new version"
+            )
+        return known if last.sha256 else (*known[:-1], current)
+    if any(each.version == current.version for each in known):
+        raise StudioError(f"{new.title!r} was once under guidelines {current.version}: give these a new version")
+    return (*known, Edition(current.version, current.sha256, now))
+
+
+# --- names ---------------------------------------------------------------------------------------------------
 
 
 def title(round_name: str, kind: Kind) -> str:
@@ -73,6 +200,32 @@ def check_layers(layers: tuple[str, ...]) -> tuple[str, ...]:
     if "mentions" not in layers:
         raise StudioError("a round of articles needs the layer mentions: entities and holders of claims are mentions")
     return tuple(layer for layer in ARTICLE_LAYERS if layer in layers)
+
+
+# --- as text -------------------------------------------------------------------------------------------------
+
+
+class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is kept beside an export, so that records can be made of it again without a server.
+
+    `strata` says how each pair came into the pool (by pair_id), which the server never knows.
+    """
+
+    round: Round
+    strata: dict[str, str] = {}
+
+
+def to_bytes(kept: Kept) -> bytes:
+    """The file beside an export."""
+    return msgspec.json.format(msgspec.json.encode(kept, order="deterministic"), indent=1) + b"\n"
+
+
+def from_bytes(data: bytes) -> Kept:
+    """The inverse of `to_bytes`; ValueError if it is something else."""
+    try:
+        return msgspec.json.decode(data, type=Kept)
+    except msgspec.MsgspecError as error:
+        raise ValueError(str(error)) from error
 
 
 def to_description(asked: Round) -> str:

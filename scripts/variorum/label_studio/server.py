@@ -17,6 +17,7 @@ import msgspec
 
 from variorum.corpus import write_whole
 from variorum.label_studio import accounts, environment, processes
+from variorum.label_studio import database as databases
 from variorum.label_studio.errors import StudioError
 
 Say = Callable[[str], None]
@@ -35,14 +36,21 @@ class State(msgspec.Struct, frozen=True):
     version: str
 
 
-def start(folder: Path, port: int | None = None, venv: Path | None = None, say: Say = lambda _: None) -> State:
-    """The server of `folder`, started unless it runs already. `port`: 8080 unless named.
+def start(
+    folder: Path,
+    port: int | None = None,
+    venv: Path | None = None,
+    say: Say = lambda _: None,
+    database: databases.Database | None = None,
+) -> State:
+    """The server of `folder`, started unless it runs already. `port`: 8080 unless named; `database`: PostgreSQL.
 
     Takes 6 s, the first time 60 s, and some minutes more if its environment is missing. StudioError, with the end of
     the server's log where that helps, if it cannot be had.
     """
     with _locked(folder):
         state = running(folder)
+        databases.settle(folder, database)
         if state is None:
             return _start(folder, port or PORT, venv or environment.default_venv(), say)
         if port not in (None, state.port):
@@ -60,10 +68,15 @@ def _start(folder: Path, port: int, venv: Path, say: Say) -> State:
     say("starting the server")
     log = folder / "server.log"
     begin = log.stat().st_size if log.exists() else 0
-    pid = processes.spawn(_command(python, port), environment.variables(data, venv), log)
+    surroundings = environment.variables(data, venv, _database(folder))
+    pid = processes.spawn(_command(python, port), surroundings, log)
     state = _wait_until_ready(folder, pid, port, begin)
     write_whole(_state_file(folder), msgspec.json.encode(state) + b"\n", mode=0o600)
     return state
+
+
+def _database(folder: Path) -> dict[str, str]:
+    return databases.variables(databases.read(folder))
 
 
 def _command(python: Path, port: int) -> list[str]:
@@ -80,7 +93,7 @@ def _make_database(folder: Path, data: Path, venv: Path, say: Say) -> None:
     if not accounts.login_file(folder).exists():
         accounts.write(folder, accounts.Logins(accounts.new_login(accounts.ADMIN)))
     say("making the server's database (once; about a minute)")
-    accounts.file(accounts.read(folder), data, venv)
+    accounts.file(accounts.read(folder), data, venv, _database(folder))
     marker.touch()
 
 
@@ -159,7 +172,7 @@ def invite(folder: Path, names: Iterable[str], venv: Path | None = None) -> acco
         logins = accounts.read(folder)
         everybody = accounts.with_annotators(logins, names)
         if everybody != logins:
-            accounts.file(everybody, folder / "data", venv or environment.default_venv())
+            accounts.file(everybody, folder / "data", venv or environment.default_venv(), _database(folder))
             accounts.write(folder, everybody)
         return everybody
 
@@ -173,6 +186,8 @@ def _locked(folder: Path) -> Iterator[None]:
     """One command at a time on a folder, which only its owner may enter."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (folder / ".gitignore").exists():  # passwords and the database, in whosever repository this is
+            write_whole(folder / ".gitignore", b"*\n")
         with (folder / "lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
