@@ -1,8 +1,8 @@
 """The best one-to-one choice among the edges of a large, sparse bipartite graph.
 
-Nearly all edges stand alone, or in stars (one item on one side, several on the other), which are solved in one go; what
-is left is solved one connected component at a time with scipy (Jonker and Volgenant 1987; Crouse 2016), so the cubic
-work is done only where many items overlap each other.
+Most edges outweigh all that they would keep from being chosen; these are settled in one go. What is left is solved one
+connected component at a time with scipy (Jonker and Volgenant 1987; Crouse 2016), so the cubic work is done only where
+many items overlap each other.
 """
 
 from collections.abc import Sequence
@@ -46,16 +46,13 @@ def heaviest(edges: Edges, levels: Sequence[Weights]) -> Ints:
 
     Within a component so large that the levels together exceed 52 bits, the last ones are left out.
     """
+    if not len(edges.left):
+        return edges.left
     edges, order = _in_order(edges)
     levels = [level[order] for level in levels]
-    alone = edges.alone()
-    stars = _stars(edges, alone)
-    chosen = [np.flatnonzero(alone), _best_of_each(edges, levels, stars)]
-    rest = np.flatnonzero(~alone & (stars == NO_STAR))
-    if len(levels) == 1:
-        sure, rest = _dominant(edges, levels[0], rest)
-        chosen.append(sure)
-    chosen += [rest[part][_solved(edges, levels, rest[part])] for part in components(edges, rest)]
+    sure, rest = _dominant(edges, _combined(levels, 2))
+    parts = [rest[part] for part in components(edges, rest)]
+    chosen = [sure, *(part[_solved(edges, levels, part)] for part in parts)]
     return np.sort(order[np.concatenate(chosen)])
 
 
@@ -75,68 +72,47 @@ def _renumbered(items: Ints, keys: tuple[NDArray[np.int64], ...]) -> Ints:
     return numbers
 
 
-# --- stars ---------------------------------------------------------------------------------------------------
-
-NO_STAR = -1
-
-
-def _stars(edges: Edges, alone: Mask) -> Ints:
-    """For each edge the number of the star it is part of: 2·centre on the left, 2·centre+1 on the right."""
-    stars = np.full(len(edges.left), NO_STAR)
-    if not len(stars):
-        return stars
-    single_left, single_right = (np.bincount(side)[side] == 1 for side in (edges.left, edges.right))
-    for number, (centre, single) in enumerate(((edges.left, single_right), (edges.right, single_left))):
-        whole = np.bincount(centre, ~single)[centre] == 0
-        stars[whole & ~alone] = 2 * centre[whole & ~alone] + number
-    return stars
-
-
-def _best_of_each(edges: Edges, levels: Sequence[Weights], stars: Ints) -> Ints:
-    inside = np.flatnonzero(stars != NO_STAR)
-    keys = (*(-level[inside] for level in levels), edges.left[inside], edges.right[inside])
-    order = np.lexsort((*keys[::-1], stars[inside]))
-    first = np.ones(len(inside), dtype=bool)
-    first[1:] = np.diff(stars[inside][order]) != 0
-    best: Ints = inside[order[first]]
-    return best
-
-
 # --- edges that beat their neighbours ------------------------------------------------------------------------
 
 
-def _dominant(edges: Edges, weight: Weights, rest: Ints) -> tuple[Ints, Ints]:
-    """Edges among `rest` that are sure to be in a heaviest choice, and the edges that then are still open.
+def _dominant(edges: Edges, weight: Weights) -> tuple[Ints, Ints]:
+    """Edges that are sure to be in a heaviest choice, and those that then are still open.
 
     An edge is sure if it weighs as much as the heaviest others at its two ends together: at most these two would have
-    to make way for it. Choosing it takes its neighbours away, which makes further edges sure.
+    to make way for it. Choosing it takes its neighbours away, which makes further edges sure. Edges that stand alone
+    and stars (one item on one side, several on the other) are settled in the first round.
     """
-    sure = []
+    rest: Ints = np.flatnonzero(weight > 0)
+    sure = [rest[:0]]
     while len(rest):
         left, right, value = edges.left[rest], edges.right[rest], weight[rest]
-        wins = value >= _best_other(left, value) + _best_other(right, value)
-        if not wins.any():
+        wins: Ints = np.flatnonzero(value >= _best_other(left, value) + _best_other(right, value))
+        if not len(wins):
             break
-        order = np.flatnonzero(wins)
-        first = np.unique(left[order], return_index=True)[1]
-        order = order[np.sort(first)]
-        order = order[np.sort(np.unique(right[order], return_index=True)[1])]
-        sure.append(rest[order])
-        gone = np.isin(left, left[order]) | np.isin(right, right[order])
-        rest = rest[~gone]
-    return np.concatenate(sure) if sure else rest[:0], rest
+        for ends in (left, right):  # of two equal ones at one end the first is taken
+            wins = wins[np.sort(np.unique(ends[wins], return_index=True)[1])]
+        sure.append(rest[wins])
+        rest = rest[~(_among(left, left[wins]) | _among(right, right[wins]))]
+    return np.concatenate(sure), rest
 
 
-def _best_other(ends: Ints, value: Weights) -> NDArray[np.float64]:
+def _among(items: Ints, some: Ints) -> Mask:
+    """Which items are one of some."""
+    is_one = np.zeros(int(items.max()) + 1, dtype=bool)
+    is_one[some] = True
+    return is_one[items]
+
+
+def _best_other(ends: Ints, value: Weights) -> Weights:
     """For each edge the greatest weight of another edge at the same end, 0 if there is none."""
     order = np.lexsort((-value, ends))
-    end, ordered = ends[order], value[order].astype(float)
+    end, ordered = ends[order], value[order]
     first = np.append(True, end[1:] != end[:-1])
     starts = np.flatnonzero(first)
     group = np.cumsum(first) - 1
     second = np.append(ordered, 0)[np.minimum(starts + 1, len(ordered))]
     second[np.diff(np.append(starts, len(ordered))) == 1] = 0
-    best = np.empty(len(ends))
+    best = np.empty_like(value)
     best[order] = np.where(first, second[group], ordered[starts][group])
     return best
 
@@ -173,7 +149,8 @@ def _combined(levels: Sequence[Weights], most: int) -> Weights:
     if len(levels) == 1:
         return levels[0]
     for last in range(len(levels), 0, -1):
-        total, bound = np.zeros(len(levels[0]), np.int64), 0
+        total: Weights = np.zeros(len(levels[0]), np.int64)
+        bound = 0
         for level in reversed(levels[:last]):
             unit = most * bound + 1
             total, bound = total + level.astype(np.int64) * unit, bound + int(level.max()) * unit

@@ -11,8 +11,8 @@ score of the whole, and can be resampled.
 
 K are gold's entities, R the other side's; "parts of K" are the entities of R that K's mentions fall into, a mention
 that R does not have being a part of its own; precision swaps the sides. B³ is over the mentions of each side as they
-are, no twinless mention is removed or added. Singletons are kept on both sides; a singleton has one link, to itself, in LEA
-(as in its paper), and none in MUC. A mention in two entities is no partition: ValueError.
+are, no twinless mention is removed or added. Singletons are kept on both sides; a singleton has one link, to
+itself, in LEA (as in its paper), and none in MUC. A mention in two entities is no partition: ValueError.
 """
 
 from collections.abc import Hashable, Iterable
@@ -121,12 +121,12 @@ def _by_left(table: Overlap, weights: Floats | Ints | None = None) -> Floats:
 def _muc(table: Overlap) -> tuple[Floats, Floats]:
     """|K| - parts of K, and |K| - 1: parts are the cells and the mentions that are in none."""
     parts = _by_left(table) + table.left_size - _by_left(table, table.shared)
-    return table.left_size - parts, table.left_size - 1.0
+    return table.left_size - parts, table.left_size - np.ones(len(parts))
 
 
 def _b_cubed(table: Overlap) -> tuple[Floats, Floats]:
-    got: Floats = _by_left(table, table.shared**2) / table.left_size
-    return got, table.left_size.astype(float)
+    size = table.left_size.astype(float)
+    return _by_left(table, table.shared**2) / size, size
 
 
 def _lea(table: Overlap) -> tuple[Floats, Floats]:

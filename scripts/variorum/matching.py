@@ -130,8 +130,17 @@ def match(left: Iterable[Item], right: Iterable[Item], criterion: Criterion) -> 
     Work: n log n in the number of items plus the number of overlapping pairs; cubic only within a group of items that
     all overlap each other.
     """
+    return matchings(left, right, [criterion])[0]
+
+
+def matchings(left: Iterable[Item], right: Iterable[Item], criteria: Iterable[Criterion]) -> list[list[Match]]:
+    """The best matching under each of several criteria; what overlaps is looked for only once."""
     lefts, rights = sorted(left), sorted(right)
-    found = _candidates(lefts, rights, criterion)
+    shared = _shared(lefts, rights)
+    return [_matched(lefts, rights, _candidates(lefts, rights, shared, criterion)) for criterion in criteria]
+
+
+def _matched(lefts: list[Item], rights: list[Item], found: "_Candidates") -> list[Match]:
     graph = assignment.Edges(found.left, found.right)
     alone = graph.alone()
     matches = [Match(lefts[i], rights[j], overlap) for (i, j), overlap in found.edges(alone).items()]
@@ -163,8 +172,7 @@ class _Candidates(NamedTuple):
         return {(i, j): Fraction(shared, union) for i, j, shared, union in zip(*columns, strict=True)}
 
 
-def _candidates(lefts: list[Item], rights: list[Item], criterion: Criterion) -> _Candidates:
-    found = _shared(lefts, rights)
+def _candidates(lefts: list[Item], rights: list[Item], found: _Candidates, criterion: Criterion) -> _Candidates:
     shared, union = (found.shared, found.union)
     if criterion.threshold.denominator * int(union.max(initial=0)) > LARGEST:
         shared, union = shared.astype(object), union.astype(object)
