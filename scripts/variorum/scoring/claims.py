@@ -32,23 +32,24 @@ _TOKEN = re.compile(r"\w+")
 
 
 class Sides(NamedTuple):
-    """Gold's and predicted claims that are scored, as items and by id."""
+    """Gold's and predicted claims that are scored, as items and by id; how many predicted ones are not, and why."""
 
     gold: list[Item]
     predicted: list[Item]
     gold_claims: dict[str, Claim]
     predicted_claims: dict[str, Claim]
+    ignored: dict[str, int]
 
 
 def sides(prediction: AnnotationSet, gold: AnnotationSet, documents: Mapping[str, int], layout: Layout) -> Sides:
     """The claims outside furniture, in the documents that are scored."""
-    items = [_scored(each, documents, layout) for each in (gold, prediction)]
-    claims = [{claim.claim_id: claim for claim in each.claims or ()} for each in (gold, prediction)]
-    return Sides(items[0], items[1], claims[0], claims[1])
-
-
-def _scored(each: AnnotationSet, documents: Mapping[str, int], layout: Layout) -> list[Item]:
-    return [i for i in claim_items(each.claims) if i.doc_id in documents and not in_furniture(i, layout)]
+    said = claim_items(prediction.claims)
+    known = [item for item in said if item.doc_id in documents]
+    kept = [item for item in known if not in_furniture(item, layout)]
+    wanted = [i for i in claim_items(gold.claims) if i.doc_id in documents and not in_furniture(i, layout)]
+    by_id = [{claim.claim_id: claim for claim in each.claims or ()} for each in (gold, prediction)]
+    ignored = {"in other documents": len(said) - len(known), "in furniture": len(known) - len(kept)}
+    return Sides(wanted, kept, by_id[0], by_id[1], ignored)
 
 
 def in_furniture(item: Item, layout: Layout) -> bool:
@@ -67,13 +68,14 @@ def table(
 ) -> Table:
     """Counts by unit. `unplaced` predictions have no evidence in the text: all are false alarms."""
     place = _Place(documents, units)
-    columns = {"gold": place.tally(found.gold), "predicted": place.tally(found.predicted) + place.first_of(unplaced)}
+    columns = {"gold": place.tally(place.of(found.gold))}
+    columns["predicted"] = place.tally(place.of(found.predicted)) + place.first_of(unplaced)
     matched = dict(
         zip(MATCHES, matchings(found.gold, found.predicted, list(map(Criterion.parse, MATCHES))), strict=True)
     )
     for name, matches in matched.items():
-        columns[f"{name} gold"] = place.tally([m.left for m in matches])
-        columns[f"{name} predicted"] = place.tally([m.right for m in matches])
+        columns[f"{name} gold"] = place.tally(place.of([m.left for m in matches]))
+        columns[f"{name} predicted"] = place.tally(place.of([m.right for m in matches]))
     columns |= _attributes(matched[BASE], found, place)
     columns |= _holders(matched[BASE], found, place, prediction, gold)
     columns |= _propositions(matched[BASE], place)
@@ -101,8 +103,9 @@ class _Place(NamedTuple):
         units = self.units.at(numbers, np.zeros_like(numbers))
         return np.bincount(units, minlength=len(self.units.names)).astype(float)
 
-    def tally(self, items: Sequence[Item], weights: Sequence[float] | Floats | None = None) -> Floats:
-        counts = np.bincount(self.of(items), weights, minlength=len(self.units.names))
+    def tally(self, at: Ints, weights: Floats | None = None) -> Floats:
+        """How many of the items at these units, or the sum of their weights, by unit."""
+        counts = np.bincount(at, weights, minlength=len(self.units.names))
         return counts.astype(float)
 
 
@@ -111,18 +114,18 @@ class _Place(NamedTuple):
 
 def _attributes(matches: Sequence[Match], found: Sides, place: _Place) -> Iterator[tuple[str, Floats]]:
     pairs = [(found.gold_claims[m.left.item_id], found.predicted_claims[m.right.item_id]) for m in matches]
-    items = [m.left for m in matches]
+    at = place.of([m.left for m in matches])
     for name in ATTRIBUTES:
         get = attrgetter(name)
         said = [(get(a), get(b)) for a, b in pairs]
-        yield f"{name} of", place.tally(items, np.array([not a is b is None for a, b in said], dtype=float))
-        yield f"{name} right", place.tally(items, np.array([a == b is not None for a, b in said], dtype=float))
+        yield f"{name} of", place.tally(at, np.array([not a is b is None for a, b in said], dtype=float))
+        yield f"{name} right", place.tally(at, np.array([a == b is not None for a, b in said], dtype=float))
 
 
 def _propositions(matches: Sequence[Match], place: _Place) -> dict[str, Floats]:
-    items = [m.left for m in matches]
+    at = place.of([m.left for m in matches])
     similarity = [token_f1(m.left.text, m.right.text) for m in matches]
-    return {"proposition of": place.tally(items), "proposition right": place.tally(items, np.array(similarity))}
+    return {"proposition of": place.tally(at), "proposition right": place.tally(at, np.array(similarity))}
 
 
 def token_f1(wanted: str, found: str) -> float:
@@ -145,10 +148,10 @@ def _holders(
     same = _SameHolder(found, prediction, gold)
     right = [m for m in matches if same(m)]
     return {
-        "holder gold": place.tally(having[0]),
-        "holder predicted": place.tally(having[1]),
-        "holder found": place.tally([m.left for m in right]),
-        "holder right": place.tally([m.right for m in right]),
+        "holder gold": place.tally(place.of(having[0])),
+        "holder predicted": place.tally(place.of(having[1])),
+        "holder found": place.tally(place.of([m.left for m in right])),
+        "holder right": place.tally(place.of([m.right for m in right])),
     }
 
 
@@ -162,7 +165,7 @@ class _SameHolder:
     def __init__(self, found: Sides, prediction: AnnotationSet, gold: AnnotationSet) -> None:
         self.found = found
         self.entity = {m.mention_id: m.entity_id or m.mention_id for m in gold.mentions or ()}
-        holders = {c.holder for c in found.predicted_claims.values()}
+        holders = {c.holder for c in found.predicted_claims.values()} - {None}
         said = mention_items(m for m in prediction.mentions or () if m.mention_id in holders)
         pairs = match(mention_items(gold.mentions), said, Criterion.parse(BASE))
         self.gold_of = {m.right.item_id: m.left.item_id for m in pairs}

@@ -140,10 +140,11 @@ def _documents(mentions: Sequence[Mention], documents: Mapping[str, int]) -> Int
         return coded(map(doc_ids, mentions), lambda doc_id: documents.get(doc_id, -1), len(mentions))
 
 
-def outside(spans: Intervals, documents: Sequence[str], furniture: Blocks) -> NDArray[np.bool_]:
+def outside(spans: Intervals, documents: Mapping[str, int], furniture: Blocks) -> NDArray[np.bool_]:
     """Which spans do not lie inside furniture."""
     keep = np.ones(len(spans.start), dtype=bool)
-    for number, doc_id in enumerate(documents):
-        for low, high in furniture.get(doc_id, ()):
-            keep &= ~((spans.document == number) & (spans.start >= low) & (spans.end <= high))
+    for doc_id in furniture.keys() & documents.keys():
+        inside = np.flatnonzero(spans.document == documents[doc_id])
+        for low, high in furniture[doc_id]:
+            keep[inside[(spans.start[inside] >= low) & (spans.end[inside] <= high)]] = False
     return keep

@@ -38,8 +38,11 @@ class Judged(NamedTuple):
     relation: Ints
 
 
-def judged(pairs: Sequence[Pair], claims: Mapping[str, int]) -> Judged:
-    """The columns of those pairs whose two claims have numbers. ValueError if two claims are judged twice."""
+def judged(pairs: Sequence[Pair], claims: Mapping[str, int], size: int = 0) -> Judged:
+    """The columns of those pairs whose two claims have numbers, below `size` (as many as there are, if left out).
+
+    ValueError if two claims are judged twice.
+    """
     known = [pair for pair in pairs if pair.claim_a in claims and pair.claim_b in claims]
     ends = [
         np.fromiter(map(claims.__getitem__, map(attrgetter(name), known)), np.int64, len(known))
@@ -47,9 +50,16 @@ def judged(pairs: Sequence[Pair], claims: Mapping[str, int]) -> Judged:
     ]
     first, second = np.minimum(*ends), np.maximum(*ends)
     relation = np.fromiter((NUMBER.get(pair.relation, -1) for pair in known), np.int64, len(known))
-    key = first * len(claims) + second
+    key = first * (size or len(claims)) + second
     twins(known, key)
     return Judged(known, first, second, key, relation)
+
+
+def in_order(found: Judged) -> Judged:
+    """The pairs in the order of their keys."""
+    order = np.argsort(found.key, kind="stable")
+    pairs = [found.pairs[i] for i in order.tolist()]
+    return Judged(pairs, *(column[order] for column in found[1:]))
 
 
 class Aligned(NamedTuple):
@@ -66,9 +76,7 @@ def aligned(predicted: Sequence[Pair], gold: Sequence[Pair]) -> Aligned:
     wanted = [pair for pair in gold if pair.relation in NUMBER]
     claims = tuple(sorted({claim for pair in wanted for claim in (pair.claim_a, pair.claim_b)}))
     number = {claim: at for at, claim in enumerate(claims)}
-    known, found = judged(wanted, number), judged(predicted, number)
-    order = np.argsort(known.key, kind="stable")
-    known = Judged([wanted[i] for i in order.tolist()], *(column[order] for column in known[1:]))
+    known, found = in_order(judged(wanted, number)), judged(predicted, number)
     at = np.searchsorted(known.key, found.key)
     hit = np.flatnonzero(known.key[np.minimum(at, len(known.key) - 1)] == found.key) if len(known.key) else at[:0]
     said = np.full(len(known.key), NEUTRAL)

@@ -14,7 +14,7 @@ import numpy as np
 
 from variorum import coreference
 from variorum.coreference import MEASURES, Partition
-from variorum.overlaps import Ints
+from variorum.overlaps import Ints, grouped
 from variorum.records import Mention
 from variorum.scoring.columns import Places, coded, codes, outside, places
 from variorum.scoring.config import Layout
@@ -31,7 +31,7 @@ def linked(mentions: Sequence[Mention], documents: Mapping[str, int], layout: La
     having = [mention for mention in mentions if mention.entity_id is not None and mention.doc_id in documents]
     where = places(having, documents, codes())
     entity = coded(map(attrgetter("entity_id"), having), codes().__getitem__, len(having))
-    keep = outside(where.spans, tuple(documents), layout.furniture)
+    keep = outside(where.spans, documents, layout.furniture)
     return where.only(keep), entity[keep]
 
 
@@ -41,12 +41,21 @@ def tables(gold: Linked, predicted: Linked, beside: Linked | None = None) -> Ite
     ValueError if a mention is in two entities of one side.
     """
     sides = (gold, predicted) if beside is None else (gold, predicted, beside)
-    spans = [np.concatenate([getattr(each[0].spans, name) for each in sides]) for name in ("document", "start", "end")]
-    mention = np.unique(np.stack(spans, axis=1), axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    mention = _numbers([np.concatenate(column) for column in zip(*(each[0].spans for each in sides), strict=True)])
     mentions = np.split(mention, np.cumsum([len(entity) for _, entity in sides])[:-1])
     for task in TASKS:
         parts = [coreference.partition(m, _entity(task, each)) for m, each in zip(mentions, sides, strict=True)]
         yield _table(task, parts)
+
+
+def _numbers(columns: Sequence[Ints]) -> Ints:
+    """The same number for rows that are equal in all columns."""
+    order, starts = grouped(*columns)
+    first = np.zeros(len(order), np.int64)
+    first[starts] = 1
+    numbers = np.empty(len(order), np.int64)
+    numbers[order] = np.cumsum(first) - 1
+    return numbers
 
 
 def _entity(task: str, side: Linked) -> Ints:

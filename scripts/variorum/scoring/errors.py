@@ -126,7 +126,7 @@ def _scored_mentions(
     """Those that are scored, under the names of the label map."""
     renaming = config.label_map.side(side)
     known = [m for m in mentions if m.doc_id in documents and renaming.get(m.type, m.type) is not None]
-    keep = outside(places(known, documents, codes()).spans, tuple(documents), layout.furniture)
+    keep = outside(places(known, documents, codes()).spans, documents, layout.furniture)
     kept = [m for m, inside in zip(known, keep.tolist(), strict=True) if inside]
     return [msgspec.structs.replace(m, type=renaming[m.type]) if m.type in renaming else m for m in kept]
 

@@ -1,11 +1,11 @@
 """Scoring a prediction: each layer turned into tables and entries, then computed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 
-from variorum.matching import Item, claim_items
 from variorum.overlaps import grouped
 from variorum.records import AnnotationSet, Pair, claims_sha256, pair_id
 from variorum.scoring import claims, contradictions, entities, mentions, open_pairs, soft_labels
@@ -119,7 +119,7 @@ def _mentions(material: Material) -> Sheets:
     gold, predicted, types, levels = _both(material)
     lost = unplaced_mentions(_unplaced("mentions", material), material.documents, types)
     kinds = mentions.Kinds(tuple(types), tuple(levels))
-    table = mentions.table(gold, predicted, material.units, kinds, lost)
+    table = mentions.table(gold, predicted, material.units, kinds, lost if len(lost.type) else None)
     used = (set(np.unique(each.type).tolist()) for each in (gold, predicted))
     shared = [kinds.types[number] for number in sorted(set.intersection(*used))]
     formulas = mentions.formulas(table.names, shared)
@@ -139,7 +139,7 @@ def _both(material: Material) -> tuple[Places, Places, Codes, Codes]:
     """The mentions of both sides that are scored, under the label map; what is left out is noted."""
     types, levels = codes(), codes()
     levels[None]  # the number 0 is for having none
-    with_levels = any(m.level for m in material.gold.mentions or ())
+    with_levels = any(map(attrgetter("level"), material.gold.mentions or ()))
     raw, sides = {}, {"gold": material.gold, "prediction": material.prediction}
     for side, each in sides.items():
         own = codes()
@@ -157,7 +157,7 @@ def _mapped(side: str, found: Places, own: Sequence[str], types: Codes, material
     notes, renaming = material.notes, material.config.label_map.side(side)
     known = found.spans.document >= 0
     kept = found.only(known)
-    keep = outside(kept.spans, tuple(material.documents), material.layout.furniture)
+    keep = outside(kept.spans, material.documents, material.layout.furniture)
     if side == "prediction":
         notes.ignore("mentions", "in other documents", int((~known).sum()))
         notes.ignore("mentions", "in furniture", int((~keep).sum()))
@@ -213,18 +213,10 @@ def _entities(material: Material) -> Sheets:
 def _claims(material: Material) -> Sheets:
     prediction, gold, documents = material.prediction, material.gold, material.documents
     found = claims.sides(prediction, gold, documents, material.layout)
-    for why, keep in (("in other documents", _elsewhere), ("in furniture", _in_furniture)):
-        material.notes.ignore("claims", why, sum(keep(item, material) for item in claim_items(prediction.claims)))
+    for why, number in found.ignored.items():
+        material.notes.ignore("claims", why, number)
     table = claims.table(prediction, gold, found, documents, material.units, _unplaced("claims", material))
     yield table, [Entry("claims", task, m, "all", average, f) for task, m, average, f in claims.formulas()]
-
-
-def _elsewhere(item: Item, material: Material) -> bool:
-    return item.doc_id not in material.documents
-
-
-def _in_furniture(item: Item, material: Material) -> bool:
-    return item.doc_id in material.documents and claims.in_furniture(item, material.layout)
 
 
 def _contradictions(material: Material) -> Sheets:

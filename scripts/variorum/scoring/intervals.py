@@ -13,12 +13,13 @@ import numpy as np
 from variorum.scoring.config import LEVEL
 from variorum.scoring.tables import Floats, Sheet
 
-CELLS = 2_000_000  # weights held in memory at a time
+CELLS = 8_000_000  # weights held in memory at a time
 
 
 def replicates(sheet: Sheet, resamples: int, seed: int) -> dict[str, Floats]:
     """The sums of a table in each of the replicates; the same seed and number of units give the same draws."""
-    parts = [sheet.resampled(weights) for weights in draws(len(sheet.units), resamples, seed)]
+    resample = sheet.resampler()
+    parts = [resample(weights) for weights in draws(len(sheet.units), resamples, seed)]
     return sheet.named(np.concatenate(parts))
 
 
@@ -28,8 +29,10 @@ def draws(n_units: int, resamples: int, seed: int) -> Iterator[Floats]:
     at_once = max(1, min(resamples, CELLS // max(n_units, 1)))
     for start in range(0, resamples, at_once):
         size = min(at_once, resamples - start)
-        drawn = generator.integers(n_units, size=(size, n_units), dtype=np.int32)
-        yield np.stack([np.bincount(row, minlength=n_units) for row in drawn], axis=1).astype(float)
+        weights = np.empty((n_units, size))
+        for replicate in range(size):
+            weights[:, replicate] = np.bincount(generator.integers(n_units, size=n_units), minlength=n_units)
+        yield weights
 
 
 def percentiles(values: Floats) -> tuple[float, float] | None:

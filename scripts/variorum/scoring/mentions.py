@@ -149,10 +149,11 @@ class _Tally(NamedTuple):
     def columns(self, axis: str, side: str, found: dict[str, Matched]) -> Iterator[tuple[str, Floats]]:
         """How many there are, and the credit of each measure: columns `<what> <side> <axis>=<kind>` and, of types,
         their sum `<what> <side> all`."""
-        tables = {"all": self._count(slice(None), None)}
+        keys = self.unit * len(self.names) + self.kind
+        tables = {"all": self._count(keys, None)}
         for match, matched in found.items():
             where = matched.gold if side == "gold" else matched.predicted
-            tables[match] = self._count(where, matched.credit / 2)
+            tables[match] = self._count(keys[where], matched.credit / 2)
         for what, counts in tables.items():
             if axis == "type":
                 yield f"{what} {side} all", counts.sum(axis=1)
@@ -160,8 +161,7 @@ class _Tally(NamedTuple):
                 if name is not None:
                     yield f"{what} {side} {axis}={name}", counts[:, number]
 
-    def _count(self, which: Any, weights: Floats | None) -> Floats:
-        keys = self.unit[which] * len(self.names) + self.kind[which]
+    def _count(self, keys: Ints, weights: Floats | None) -> Floats:
         size = self.n_units * len(self.names)
         return np.bincount(keys, weights, minlength=size).reshape(self.n_units, -1).astype(float)
 

@@ -15,6 +15,7 @@ system's unmatched ones; a pair weighs the product of its two claims.
 """
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,8 +23,9 @@ import numpy as np
 from variorum.assignment import Mask
 from variorum.matching import Criterion, match
 from variorum.overlaps import Ints
-from variorum.records import Pair, pair_id
+from variorum.records import Pair
 from variorum.scoring.claims import BASE, Sides
+from variorum.scoring.contradictions import in_order, judged
 from variorum.scoring.figures import NOTHING, Formula, prf, share
 from variorum.scoring.relations import CONFLICT, NEUTRAL, NUMBER, TARGETS
 from variorum.scoring.tables import Floats, Sums, Table
@@ -31,80 +33,66 @@ from variorum.scoring.tables import Floats, Sums, Table
 OUTCOMES = ("hit", "missed, claims", "missed, relation", "wrong, claims", "wrong, relation")
 
 
-class Row(NamedTuple):
-    """One pair: its name, its two claims, gold's relation and the predicted one (None where a side has no such pair),
-    and whether all its claims are matched."""
-
-    name: str
-    claims: tuple[str, str]
-    wanted: int | None
-    said: int | None
-    reached: bool
-
-
 class Opened(NamedTuple):
-    """All pairs of both sides, sorted by name, and the predicted pairs of gold's claims that gold never judged."""
+    """All pairs, gold's first, as columns: relations (-1 where a side has no such pair), whether both of gold's claims
+    are matched, and the names and numbers of claims. `unjudged` are the predicted pairs that gold never judged."""
 
-    rows: tuple[Row, ...]
+    claims: tuple[str, ...]
+    names: list[str]
+    first: Ints
+    second: Ints
+    wanted: Ints
+    said: Ints
+    reached: Mask
     unjudged: tuple[str, ...]
 
 
 def opened(predicted: Sequence[Pair], gold: Sequence[Pair], found: Sides) -> Opened:
-    """The pairs of both sides brought together through their claims."""
-    matches = match(found.gold, found.predicted, Criterion.parse(BASE))
-    gold_of = {m.right.item_id: m.left.item_id for m in matches}
-    reached = {m.left.item_id for m in matches}
-    mapped = {_key(*ends): p for p in predicted if None not in (ends := _through(p, gold_of))}
-    judged = {pair_id(p.claim_a, p.claim_b): p for p in gold}
-    rows = [_gold_row(key, p, mapped.get(key), reached) for key, p in judged.items() if p.relation in NUMBER]
-    rows += [_lost_row(p, gold_of) for p in predicted if None in _through(p, gold_of)]
-    unjudged = sorted(p.pair_id for key, p in mapped.items() if key not in judged or judged[key].relation not in NUMBER)
-    return Opened(tuple(sorted(rows, key=lambda row: row.name)), tuple(unjudged))
+    """The pairs of both sides brought together through their claims.
+
+    A claim of the system that no claim of gold matches gets a name that no id has, for ids have no blanks.
+    """
+    gold_of = {m.right.item_id: m.left.item_id for m in match(found.gold, found.predicted, Criterion.parse(BASE))}
+    known, said_of = _claims(gold), _claims(predicted)
+    own = {claim: gold_of.get(claim) or f"predicted {claim}" for claim in said_of}
+    theirs = sorted(known | set(gold_of.values()))
+    claims = (*theirs, *sorted(set(own.values()) - set(theirs)))
+    number = {claim: at for at, claim in enumerate(claims)}
+    g = in_order(judged([pair for pair in gold if pair.relation in NUMBER], number))
+    p = in_order(judged(predicted, {claim: number[name] for claim, name in own.items()}, len(claims)))
+    lost = p.second >= len(theirs)
+    at = np.minimum(np.searchsorted(g.key, p.key), max(len(g.key) - 1, 0))
+    hit = ~lost & (g.key[at] == p.key) if len(g.key) else np.zeros(len(p.key), dtype=bool)
+    said = np.full(len(g.key), -1)
+    relation = np.where(p.relation < 0, NEUTRAL, p.relation)
+    said[at[hit]] = relation[hit]
+    reached = np.isin(np.arange(len(claims)), [number[claim] for claim in gold_of.values()])
+    return Opened(
+        claims,
+        [pair.pair_id for pair in g.pairs] + [f"predicted {p.pairs[i].pair_id}" for i in np.flatnonzero(lost)],
+        np.concatenate((g.first, p.first[lost])),
+        np.concatenate((g.second, p.second[lost])),
+        np.concatenate((g.relation, np.full(int(lost.sum()), -1))),
+        np.concatenate((said, relation[lost])),
+        np.concatenate((reached[g.first] & reached[g.second], np.zeros(int(lost.sum()), dtype=bool))),
+        tuple(sorted(p.pairs[i].pair_id for i in np.flatnonzero(~lost & ~hit))),
+    )
 
 
-def _through(pair: Pair, gold_of: dict[str, str]) -> tuple[str | None, str | None]:
-    return gold_of.get(pair.claim_a), gold_of.get(pair.claim_b)
-
-
-def _key(a: str | None, b: str | None) -> str:
-    return pair_id(a or "", b or "")
-
-
-def _gold_row(key: str, pair: Pair, answer: Pair | None, reached: set[str]) -> Row:
-    whole = pair.claim_a in reached and pair.claim_b in reached
-    said = NUMBER.get(answer.relation, NEUTRAL) if answer else None
-    return Row(key, (pair.claim_a, pair.claim_b), NUMBER[pair.relation], said, whole)
-
-
-def _lost_row(pair: Pair, gold_of: dict[str, str]) -> Row:
-    """A claim of the system's own is told from gold's by a prefix that no id has, for ids have no blanks."""
-    ends = tuple(gold_of.get(claim) or f"predicted {claim}" for claim in (pair.claim_a, pair.claim_b))
-    return Row(f"predicted {pair.pair_id}", (ends[0], ends[1]), None, NUMBER.get(pair.relation, NEUTRAL), False)
+def _claims(pairs: Sequence[Pair]) -> set[str]:
+    return set(map(attrgetter("claim_a"), pairs)) | set(map(attrgetter("claim_b"), pairs))
 
 
 def table(found: Opened) -> Table:
     """Outcomes by pair, for each target."""
-    claims = sorted({claim for row in found.rows for claim in row.claims})
-    number = {claim: at for at, claim in enumerate(claims)}
-    first, second = (_ends(found.rows, number, side) for side in (0, 1))
-    wanted, said = (np.array([-1 if r is None else r for r in side], np.int64) for side in _relations(found.rows))
-    reached = np.array([row.reached for row in found.rows], dtype=bool)
     columns: dict[str, Floats] = {}
     for target, relations in TARGETS.items():
         numbers = [NUMBER[name] for name in relations]
-        outcomes = _outcomes(np.isin(wanted, numbers), np.isin(said, numbers), wanted >= 0, reached)
+        wanted, said = np.isin(found.wanted, numbers), np.isin(found.said, numbers)
+        outcomes = _outcomes(wanted, said, found.wanted >= 0, found.reached)
         columns |= {f"{target} {name}": mask.astype(float) for name, mask in zip(OUTCOMES, outcomes, strict=True)}
-    names = [row.name for row in found.rows]
     counts = np.stack(list(columns.values()), axis=1)
-    return Table("open pairs", "claim", tuple(claims), names, tuple(columns), counts, first, second)
-
-
-def _ends(rows: Sequence[Row], number: dict[str, int], side: int) -> Ints:
-    return np.array([number[row.claims[side]] for row in rows], np.int64).reshape(len(rows))
-
-
-def _relations(rows: Sequence[Row]) -> tuple[list[int | None], list[int | None]]:
-    return [row.wanted for row in rows], [row.said for row in rows]
+    return Table("open pairs", "claim", found.claims, found.names, tuple(columns), counts, found.first, found.second)
 
 
 def _outcomes(wanted: Mask, said: Mask, judged: Mask, reached: Mask) -> tuple[Mask, ...]:

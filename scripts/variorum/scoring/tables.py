@@ -5,7 +5,7 @@ an interval comes from weighting the rows. A row belongs to one unit (a paragrap
 belongs to its two claims): then its weight is the product of theirs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ from variorum.overlaps import Ints
 
 Floats = NDArray[np.float64]
 Sums = Mapping[str, Floats]  # by column; one number, or one for each replicate
+Resampler = Callable[[Floats], Floats]
 
 
 class Table(NamedTuple):
@@ -37,22 +38,28 @@ class Table(NamedTuple):
         """The sum of every column."""
         return self.named(np.asarray(self.counts.sum(axis=0), dtype=float))
 
-    def resampled(self, weights: Floats) -> Floats:
-        """The weighted sum of every column, for weights of units by replicates: an array of replicates by columns."""
-        if self.second is None:
-            by_row = weights if len(self.rows) == len(weights) and _is_range(self.first) else weights[self.first]
-            return np.asarray((self.counts.T @ by_row).T)
-        return np.stack([self._product(column, weights) for column in range(len(self.names))], axis=1)
+    def resampler(self) -> Resampler:
+        """From weights of units by replicates to the weighted sum of every column: replicates by columns."""
+        if self.second is not None:
+            return self._product()
+        if _is_range(self.first):
+            return lambda weights: np.asarray((self.counts.T @ weights).T)
+        return lambda weights: np.asarray((self.counts.T @ weights[self.first]).T)
 
-    def _product(self, column: int, weights: Floats) -> Floats:
-        """sum over rows of weight[first] · count · weight[second], as a sparse matrix between two weight vectors."""
-        from scipy.sparse import csr_array
+    def _product(self) -> Resampler:
+        """sum over rows of weight[first] · count · weight[second]: for all columns at once, one below the other, a
+        sparse matrix between two weight vectors."""
+        from scipy.sparse import csc_array, csr_array
 
         assert self.second is not None
-        rows, values = _nonzero(self.counts, column)
-        ends, place = np.unique(self.first[rows], return_inverse=True)
-        between = csr_array((values, (place, self.second[rows])), shape=(len(ends), len(self.units)))
-        return np.asarray(((between @ weights) * weights[ends]).sum(axis=0), dtype=float)
+        counts = csc_array(self.counts)
+        column = np.repeat(np.arange(len(self.names)), np.diff(counts.indptr))
+        ends = column * len(self.units) + self.first[counts.indices]
+        line, place = np.unique(ends, return_inverse=True)
+        between = csr_array((counts.data, (place, self.second[counts.indices])), shape=(len(line), len(self.units)))
+        first, of = line % max(len(self.units), 1), line // max(len(self.units), 1)
+        total = csr_array((np.ones(len(line)), (of, np.arange(len(line)))), shape=(len(self.names), len(line)))
+        return lambda weights: np.asarray((total @ ((between @ weights) * weights[first])).T)
 
     def named(self, sums: Floats) -> dict[str, Floats]:
         """Sums by the names of their columns."""
@@ -61,14 +68,6 @@ class Table(NamedTuple):
 
 def _is_range(numbers: Ints) -> bool:
     return bool(np.array_equal(numbers, np.arange(len(numbers))))
-
-
-def _nonzero(counts: Any, column: int) -> tuple[Ints, Floats]:
-    if isinstance(counts, np.ndarray):
-        rows = np.flatnonzero(counts[:, column])
-        return rows, counts[rows, column]
-    start, end = counts.indptr[column : column + 2]
-    return counts.indices[start:end], counts.data[start:end]
 
 
 class Ranking(NamedTuple):
@@ -92,11 +91,12 @@ class Ranking(NamedTuple):
         found = average_precision(self.score, self.positive, np.ones((len(self.score), 1)))
         return {"average precision": found[0], "positive": np.asarray(float(self.positive.sum()))}
 
-    def resampled(self, weights: Floats) -> Floats:
-        """The average precision of each replicate."""
+    def resampler(self) -> Resampler:
+        """From weights of claims by replicates to the average precision of each."""
         order = np.argsort(-self.score, kind="stable")
-        weight = weights[self.first[order]] * weights[self.second[order]]
-        return ranked_precision(self.score[order], self.positive[order], weight)[:, None]
+        first, second = self.first[order], self.second[order]
+        score, positive = self.score[order], self.positive[order]
+        return lambda weights: ranked_precision(score, positive, weights[first] * weights[second])[:, None]
 
     def named(self, sums: Floats) -> dict[str, Floats]:
         return {"average precision": sums[..., 0]}
