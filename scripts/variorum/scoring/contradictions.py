@@ -23,8 +23,9 @@ import numpy as np
 
 from variorum.overlaps import Ints
 from variorum.records import Pair, Value
+from variorum.scoring.columns import coded
 from variorum.scoring.figures import Formula, share
-from variorum.scoring.relations import CELLS, NEUTRAL, NUMBER, RELATIONS, detection, hits, is_conflict, twins
+from variorum.scoring.relations import CELLS, JUDGEMENT, NEUTRAL, NUMBER, RELATIONS, detection, hits, is_conflict, twins
 from variorum.scoring.tables import Floats, Ranking, Table
 
 
@@ -43,16 +44,21 @@ def judged(pairs: Sequence[Pair], claims: Mapping[str, int], size: int = 0) -> J
 
     ValueError if two claims are judged twice.
     """
-    known = [pair for pair in pairs if pair.claim_a in claims and pair.claim_b in claims]
-    ends = [
-        np.fromiter(map(claims.__getitem__, map(attrgetter(name), known)), np.int64, len(known))
-        for name in ("claim_a", "claim_b")
-    ]
+    try:  # the usual case, no claim without a number, is the fast one
+        known, ends = pairs, _ends(pairs, claims)
+    except KeyError:
+        known = [pair for pair in pairs if pair.claim_a in claims and pair.claim_b in claims]
+        ends = _ends(known, claims)
     first, second = np.minimum(*ends), np.maximum(*ends)
-    relation = np.fromiter((NUMBER.get(pair.relation, -1) for pair in known), np.int64, len(known))
+    relation = coded(map(attrgetter("relation"), known), JUDGEMENT.__getitem__, len(known))
     key = first * (size or len(claims)) + second
     twins(known, key)
     return Judged(known, first, second, key, relation)
+
+
+def _ends(pairs: Sequence[Pair], claims: Mapping[str, int]) -> list[Ints]:
+    names = attrgetter("claim_a"), attrgetter("claim_b")
+    return [coded(map(name, pairs), claims.__getitem__, len(pairs)) for name in names]
 
 
 def in_order(found: Judged) -> Judged:
@@ -60,6 +66,11 @@ def in_order(found: Judged) -> Judged:
     order = np.argsort(found.key, kind="stable")
     pairs = [found.pairs[i] for i in order.tolist()]
     return Judged(pairs, *(column[order] for column in found[1:]))
+
+
+def claims_of(pairs: Sequence[Pair]) -> set[str]:
+    """The claims that any of the pairs is about."""
+    return set(map(attrgetter("claim_a"), pairs)) | set(map(attrgetter("claim_b"), pairs))
 
 
 class Aligned(NamedTuple):
@@ -74,7 +85,7 @@ class Aligned(NamedTuple):
 def aligned(predicted: Sequence[Pair], gold: Sequence[Pair]) -> Aligned:
     """Gold's pairs, without those answered `unclear`, beside the predicted ones."""
     wanted = [pair for pair in gold if pair.relation in NUMBER]
-    claims = tuple(sorted({claim for pair in wanted for claim in (pair.claim_a, pair.claim_b)}))
+    claims = tuple(sorted(claims_of(wanted)))
     number = {claim: at for at, claim in enumerate(claims)}
     known, found = in_order(judged(wanted, number)), judged(predicted, number)
     at = np.searchsorted(known.key, found.key)

@@ -1,6 +1,8 @@
 """Scoring a prediction: each layer turned into tables and entries, then computed."""
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -86,8 +88,22 @@ def score(
     material = Material(
         prediction, gold, config, layout or Layout(), votes or {}, beside, unplaced or {}, documents, notes
     )
-    results = [each for layer in config.layers for each in _layer(layer, material)]
+    with _no_collection():
+        results = [each for layer in config.layers for each in _layer(layer, material)]
     return Report(prediction.source, config, gold, tuple(results), *notes[:-1], tuple(sorted(notes.unjudged)))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the cyclic garbage collector, which would walk over millions of records again and again, and finds
+    nothing: what is made here has no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _layer(layer: str, material: Material) -> list[Computed]:
@@ -267,7 +283,9 @@ def _pairs_entry(task: str, match: str, average: str, formula: Formula) -> Entry
 
 
 def _unjudged(predicted: Sequence[Pair], found: contradictions.Aligned) -> Iterator[str]:
-    answered = {id(pair) for pair in found.predicted if pair is not None}
+    answered = {id(pair) for pair in found.predicted}
+    if len(answered - {id(None)}) == len(predicted):
+        return iter(())
     return (pair_id(pair.claim_a, pair.claim_b) for pair in predicted if id(pair) not in answered)
 
 

@@ -116,7 +116,7 @@ def table(gold: Places, predicted: Places, units: Units, kinds: Kinds, unplaced:
     found = matchings(gold, predicted)
     sides = {"gold": gold, "predicted": predicted if unplaced is None else predicted.joined(unplaced)}
     place = {side: units.at(each.spans.document, each.spans.start) for side, each in sides.items()}
-    columns: dict[str, Floats] = {}
+    columns = dict.fromkeys(TOTALS, np.zeros(len(units.names)))
     for side, each in sides.items():
         for axis, names, numbers in (("type", kinds.types, each.type), ("level", kinds.levels, each.level)):
             if any(names):
@@ -132,10 +132,10 @@ def table(gold: Places, predicted: Places, units: Units, kinds: Kinds, unplaced:
     return Table("mentions", units.unit, units.names, units.names, tuple(kept), counts, numbers)
 
 
-TOTALS = {
+TOTALS = (
     *(f"{match} {outcome}" for match in MATCHES for outcome in OUTCOMES),
     *(f"{what} {side} all" for what in ("all", *MATCHES) for side in ("gold", "predicted")),
-}
+)
 
 
 class _Tally(NamedTuple):

@@ -15,7 +15,6 @@ system's unmatched ones; a pair weighs the product of its two claims.
 """
 
 from collections.abc import Iterator, Sequence
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +24,7 @@ from variorum.matching import Criterion, match
 from variorum.overlaps import Ints
 from variorum.records import Pair
 from variorum.scoring.claims import BASE, Sides
-from variorum.scoring.contradictions import in_order, judged
+from variorum.scoring.contradictions import claims_of, in_order, judged
 from variorum.scoring.figures import NOTHING, Formula, prf, share
 from variorum.scoring.relations import CONFLICT, NEUTRAL, NUMBER, TARGETS
 from variorum.scoring.tables import Floats, Sums, Table
@@ -53,7 +52,7 @@ def opened(predicted: Sequence[Pair], gold: Sequence[Pair], found: Sides) -> Ope
     A claim of the system that no claim of gold matches gets a name that no id has, for ids have no blanks.
     """
     gold_of = {m.right.item_id: m.left.item_id for m in match(found.gold, found.predicted, Criterion.parse(BASE))}
-    known, said_of = _claims(gold), _claims(predicted)
+    known, said_of = claims_of(gold), claims_of(predicted)
     own = {claim: gold_of.get(claim) or f"predicted {claim}" for claim in said_of}
     theirs = sorted(known | set(gold_of.values()))
     claims = (*theirs, *sorted(set(own.values()) - set(theirs)))
@@ -77,10 +76,6 @@ def opened(predicted: Sequence[Pair], gold: Sequence[Pair], found: Sides) -> Ope
         np.concatenate((reached[g.first] & reached[g.second], np.zeros(int(lost.sum()), dtype=bool))),
         tuple(sorted(p.pairs[i].pair_id for i in np.flatnonzero(~lost & ~hit))),
     )
-
-
-def _claims(pairs: Sequence[Pair]) -> set[str]:
-    return set(map(attrgetter("claim_a"), pairs)) | set(map(attrgetter("claim_b"), pairs))
 
 
 def table(found: Opened) -> Table:

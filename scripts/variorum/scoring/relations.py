@@ -20,6 +20,7 @@ from variorum.scoring.tables import Floats, Sums
 
 RELATIONS = ("contradiction", "tension", "agreement", "neutral")  # the four are fixed (schema, label set `relation`)
 NUMBER = {name: number for number, name in enumerate(RELATIONS)}
+JUDGEMENT = NUMBER | {"unclear": -1}  # every answer that there is
 NEUTRAL = NUMBER["neutral"]
 CONFLICT = ("contradiction", "tension")
 TARGETS = {"contradiction": CONFLICT[:1], "contradiction+tension": CONFLICT, "agreement": ("agreement",)}
