@@ -9,13 +9,22 @@ import typer
 
 from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
 from variorum.cli.layers import Layers, chosen
-from variorum.cli.score_inputs import label_map, layout, read_prediction, votes
-from variorum.cli.sets import read_gold, refuse
+from variorum.cli.score_inputs import (
+    Options,
+    as_json,
+    label_map,
+    layout,
+    read_prediction,
+    read_reference,
+    unplaced,
+    votes,
+)
+from variorum.cli.sets import refuse
 from variorum.corpus import Corpus, write_whole
 from variorum.records import LAYERS, AnnotationSet
 
 if TYPE_CHECKING:
-    from variorum import scoring
+    from variorum import formats, scoring
 
 
 class Output(StrEnum):
@@ -40,20 +49,26 @@ def score(
     resamples: Annotated[int, typer.Option(min=0, max=100_000, help="0: no intervals.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Of the resamples.")] = 20260101,
     errors: Annotated[bool, typer.Option("--errors", help="Every miss and false alarm, in context.")] = False,
+    input_format: Annotated[
+        str | None,
+        typer.Option(help="json, jsonl, csv, conll, brat, spacy or label-studio; told from the file if not."),
+    ] = None,
+    lenient: Annotated[bool, typer.Option("--lenient", help="Leave out what is wrong, and count it.")] = False,
 ) -> None:
     """Score a prediction against gold: figures with intervals, each with a signature that says what was computed."""
     from variorum import scoring
 
     corpus = open_corpus(root)
-    reference = read_gold(corpus, gold)
     mapping = label_map(types)
+    options = Options(mapping, input_format, lenient)
+    reference = read_reference(gold, corpus, options)
     try:
         config = scoring.Config(
             layers=chosen(layers, LAYERS), label_map=mapping, unit=unit, resamples=resamples, seed=seed
         )
     except ValueError as error:
         fail(str(error))
-    sets = [read_prediction(path, corpus, reference) for path in (prediction, against) if path]
+    sets = [read_prediction(path, corpus, reference, options) for path in (prediction, against) if path]
     result = Result(corpus, reference, config, sets, errors)
     _output(result, format, out_file)
 
@@ -62,14 +77,22 @@ class Result:
     """All that was asked for."""
 
     def __init__(
-        self, corpus: Corpus, gold: AnnotationSet, config: "scoring.Config", sets: list[AnnotationSet], errors: bool
+        self,
+        corpus: Corpus,
+        gold: AnnotationSet,
+        config: "scoring.Config",
+        predictions: "list[formats.Prediction]",
+        errors: bool,
     ) -> None:
         from variorum import scoring
 
         where, voted = layout(corpus), votes(corpus, gold)
-        others = [*sets[1:], None], [sets[0]]
-        self.report = scoring.score(sets[0], gold, config, where, voted, others[0][0])
-        self.other = scoring.score(sets[1], gold, config, where, voted, others[1][0]) if len(sets) > 1 else None
+        self.reading = as_json(predictions[0])
+        sets = [each.annotation_set for each in predictions if each.annotation_set]
+        lost = [unplaced(each) for each in predictions]
+        beside = sets[1] if len(sets) > 1 else None
+        self.report = scoring.score(sets[0], gold, config, where, voted, beside, lost[0])
+        self.other = scoring.score(beside, gold, config, where, voted, sets[0], lost[1]) if beside else None
         self.differences = scoring.compare(self.report, self.other) if self.other else ()
         texts = {doc_id: document.text for doc_id, document in corpus.documents.items()}
         self.errors = scoring.errors(sets[0], gold, config, where, texts) if errors else None
@@ -78,7 +101,7 @@ class Result:
         """Everything as JSON."""
         from variorum import scoring
 
-        value: dict[str, Any] = scoring.as_json(self.report)
+        value: dict[str, Any] = {**scoring.as_json(self.report), "reading": self.reading}
         if self.other:
             value["against"] = {
                 "source": self.other.source,
