@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import make_format_cases
 import studio_cases
 
 from variorum.checks import check_set
@@ -360,7 +361,7 @@ def main() -> None:
     shutil.rmtree(CASES, ignore_errors=True)
     make_corpus(CORPUS)
     write(CORPUS / "annotations" / "consolidated.json", consolidated())
-    write_whole(CASES / ".gitattributes", b"*.txt -text\n*.json -text\n")
+    write_whole(CASES / ".gitattributes", b"* -text\n")
     for name, value in (
         ("everything", valid()),
         ("offsets", offsets(valid())),
@@ -377,6 +378,16 @@ def main() -> None:
         make_corpus(root)
         write(root / "annotations" / "consolidated.json", consolidated())
         break_it(root)
+    write_formats()
+
+
+def write_formats() -> None:
+    """The cases of `variorum.formats`."""
+    prediction, corpus = offsets(system()), read_corpus(CORPUS)
+    for name, data in make_format_cases.formats(prediction, corpus).items():
+        write_whole(CASES / "formats" / name, data)
+    for name, data in make_format_cases.invalid(prediction, corpus).items():
+        write_whole(CASES / "invalid" / name, data)
 
 
 if __name__ == "__main__":

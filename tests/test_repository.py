@@ -29,7 +29,7 @@ LAUNCHERS = sorted(SCRIPTS.glob("*.py"))
 ORDER = (
     ("schema",),
     ("records",),
-    ("checks", "matching", "label_studio"),
+    ("checks", "matching", "label_studio", "formats"),
     ("agreement", "adjudication", "dataset", "scoring", "baselines", "explorer"),
     ("cli",),
 )
@@ -41,6 +41,7 @@ KNOWS_PATHS = {  # files and folders of the package, and which paths they know
     "reading.py": "reads the one file that it is given",
     "checks": "reads the files of a corpus that may be broken, which `corpus` refuses",
     "dataset/folder.py": "the folder of a dataset",
+    "formats/files.py": "reads the prediction, a file or a folder, that it is given",
     "label_studio": "the data folder of the server",
 }
 HEAVY = {

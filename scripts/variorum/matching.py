@@ -7,16 +7,16 @@ overlap, the most matches of the same type, the greatest total similarity of pro
 order of the input never matters. Agreement, adjudication and scoring all use this.
 """
 
-import heapq
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from variorum import assignment
+from variorum.overlaps import LARGEST, Intervals, Ints, grouped, overlapping
 from variorum.records import Claim, Mention, Record
 
 Matrix = NDArray[np.float64]
@@ -130,77 +130,90 @@ def match(left: Iterable[Item], right: Iterable[Item], criterion: Criterion) -> 
     Work: n log n in the number of items plus the number of overlapping pairs; cubic only within a group of items that
     all overlap each other.
     """
+    return matchings(left, right, [criterion])[0]
+
+
+def matchings(left: Iterable[Item], right: Iterable[Item], criteria: Iterable[Criterion]) -> list[list[Match]]:
+    """The best matching under each of several criteria; what overlaps is looked for only once."""
     lefts, rights = sorted(left), sorted(right)
-    edges = dict(_candidates(lefts, rights, criterion))
-    matches = (
-        Match(lefts[i], rights[j], edges[i, j])
-        for rows, columns in _components(edges)
-        for i, j in _assign(rows, columns, lefts, rights, edges)
-    )
+    shared = _shared(lefts, rights)
+    return [_matched(lefts, rights, _candidates(lefts, rights, shared, criterion)) for criterion in criteria]
+
+
+def _matched(lefts: list[Item], rights: list[Item], found: "_Candidates") -> list[Match]:
+    graph = assignment.Edges(found.left, found.right)
+    alone = graph.alone()
+    matches = [Match(lefts[i], rights[j], overlap) for (i, j), overlap in found.edges(alone).items()]
+    rest = np.flatnonzero(~alone)
+    for part in assignment.components(graph, rest):
+        edges = found.edges(rest[part])
+        rows, columns = (sorted(set(side)) for side in zip(*edges, strict=True))
+        matches += [Match(lefts[i], rights[j], edges[i, j]) for i, j in _assign(rows, columns, lefts, rights, edges)]
     return sorted(matches)
 
 
 Edges = dict[tuple[int, int], Fraction]
 
 
-def _candidates(
-    lefts: list[Item], rights: list[Item], criterion: Criterion
-) -> Iterator[tuple[tuple[int, int], Fraction]]:
-    for (i, j), shared in _shared(lefts, rights).items():
-        overlap = Fraction(shared, lefts[i].size + rights[j].size - shared)
-        if overlap >= criterion.threshold and (not criterion.typed or lefts[i].type == rights[j].type):
-            yield (i, j), overlap
+class _Candidates(NamedTuple):
+    """Pairs of items that can match: indexes on either side, characters in common, characters in either."""
+
+    left: Ints
+    right: Ints
+    shared: Ints
+    union: Ints
+
+    def only(self, mask: Any) -> "_Candidates":
+        return _Candidates(*(column[mask] for column in self))
+
+    def edges(self, mask: Any = slice(None)) -> Edges:
+        """The Jaccard overlap by indexes."""
+        columns = (column[mask].tolist() for column in self)
+        return {(i, j): Fraction(shared, union) for i, j, shared, union in zip(*columns, strict=True)}
 
 
-def _shared(lefts: list[Item], rights: list[Item]) -> dict[tuple[int, int], int]:
-    """How many characters each pair of overlapping items shares, by one sweep over the documents."""
-    sides = (lefts, rights)
-    intervals = sorted(
-        (item.doc_id, start, end, side, index)
-        for side in (0, 1)
-        for index, item in enumerate(sides[side])
+def _candidates(lefts: list[Item], rights: list[Item], found: _Candidates, criterion: Criterion) -> _Candidates:
+    shared, union = (found.shared, found.union)
+    if criterion.threshold.denominator * int(union.max(initial=0)) > LARGEST:
+        shared, union = shared.astype(object), union.astype(object)
+    enough = shared * criterion.threshold.denominator >= union * criterion.threshold.numerator
+    if criterion.typed:
+        types = (np.array([item.type for item in side], dtype=object) for side in (lefts, rights))
+        left_type, right_type = types
+        enough &= left_type[found.left] == right_type[found.right]
+    return found.only(enough.astype(bool))
+
+
+def _shared(lefts: list[Item], rights: list[Item]) -> _Candidates:
+    """The pairs of items that share characters."""
+    documents: dict[str, int] = {}
+    (left, left_owner), (right, right_owner) = (_intervals(side, documents) for side in (lefts, rights))
+    a, b = overlapping(left, right)
+    shared = np.minimum(left.end[a], right.end[b]) - np.maximum(left.start[a], right.start[b])
+    owners = left_owner[a], right_owner[b]
+    order, starts = grouped(*owners)
+    shared = np.add.reduceat(shared[order], starts) if len(order) else shared
+    i, j = (owner[order[starts]] for owner in owners)
+    left_size, right_size = (np.array([item.size for item in side], np.int64) for side in (lefts, rights))
+    return _Candidates(i, j, shared, left_size[i] + right_size[j] - shared)
+
+
+def _intervals(items: list[Item], documents: dict[str, int]) -> tuple[Intervals, Ints]:
+    """The intervals of all items, and whose each of them is."""
+    rows = [
+        (documents.setdefault(item.doc_id, len(documents)), start, end, owner)
+        for owner, item in enumerate(items)
         for start, end in item.intervals
         if start < end
-    )
-    shared: dict[tuple[int, int], int] = defaultdict(int)
-    open_ones: tuple[list[tuple[str, int, int]], ...] = ([], [])  # heaps: what ends first comes first
-    for doc_id, start, end, side, index in intervals:
-        heap = open_ones[1 - side]
-        while heap and (heap[0][0] != doc_id or heap[0][1] <= start):
-            heapq.heappop(heap)
-        for _, other_end, other in heap:
-            pair = (other, index) if side else (index, other)
-            shared[pair] += min(end, other_end) - start
-        heapq.heappush(open_ones[side], (doc_id, end, index))
-    return shared
-
-
-def _components(edges: Edges) -> Iterator[tuple[list[int], list[int]]]:
-    """The connected components of the candidate graph: the indexes on either side."""
-    if not edges:
-        return
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    rows, columns = (sorted(set(side)) for side in zip(*edges, strict=True))
-    row_at, column_at = ({index: at for at, index in enumerate(side)} for side in (rows, columns))
-    ends = [row_at[i] for i, _ in edges], [len(rows) + column_at[j] for _, j in edges]
-    size = len(rows) + len(columns)
-    graph = coo_array((np.ones(len(edges)), ends), shape=(size, size))
-    _, label = connected_components(graph, directed=False)
-    members: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-    for at, component in enumerate(label.tolist()):
-        side = int(at >= len(rows))
-        members[component][side].append(columns[at - len(rows)] if side else rows[at])
-    yield from members.values()
+    ]
+    document, start, end, owner = np.array(rows, np.int64).reshape(-1, 4).T
+    return Intervals(document, start, end), owner
 
 
 def _assign(
     rows: list[int], columns: list[int], lefts: list[Item], rights: list[Item], edges: Edges
 ) -> list[tuple[int, int]]:
     """The best matching within one component."""
-    if len(rows) == len(columns) == 1:
-        return [(rows[0], columns[0])]
     pairs = [(x, y, edges[i, j]) for x, i in enumerate(rows) for y, j in enumerate(columns) if (i, j) in edges]
     size = max(len(rows), len(columns))
     grams = ([_grams(lefts[i].text) for i in rows], [_grams(rights[j].text) for j in columns])

@@ -1,34 +1,46 @@
 """Quotes: verbatim words, as people and models give them, turned into offsets.
 
 A span may come as `quote` (+ `occurrence`, counted from 0 over the whole text, overlapping places included) instead of
-`start` and `end`. That is settled here, on plain JSON values, before records are made. Only exact words match.
+`start` and `end`. That is settled here, on plain JSON values, before records are made. Only exact words match, unless
+the caller asks for folding (`variorum.folding`): then, where the exact words settle nothing, the folded ones may, and
+each time is told. Offsets refer to the untouched text either way.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import msgspec
 
-from variorum.problems import Problem, json_path, shown
+from variorum import folding
+from variorum.problems import WARNING, Problem, json_path, shown
 
 UNRESOLVED = -1  # stands for both offsets of a span whose quote is not settled; the schema forbids it in a file
-SINGLE_MARKS = "'‘’‚‛`´ʼ‹›′"
-DOUBLE_MARKS = '"“”„‟«»″'
 _AROUND = 24  # characters of context on either side
 _SHOWN_PLACES = 4
 _NEAREST_WORDS = 24
+_MOST_COMPARED = 400  # characters of a quote
 _MOST_HELPED = 200  # the search for what is near takes a millisecond; a broken file may have a hundred thousand quotes
 
 Place = tuple[str | int, ...]
 
 
 class Resolved(msgspec.Struct, frozen=True):
-    """A set (plain JSON) without quotes: `count` spans were settled; the others have `UNRESOLVED` offsets."""
+    """A set (plain JSON) without quotes: `count` spans were settled; the others have `UNRESOLVED` offsets.
+
+    `folded` has a warning for each of the `count` that was settled by folding.
+    """
 
     value: dict[str, Any]
     count: int
     problems: tuple[Problem, ...]
+    folded: tuple[Problem, ...] = ()
+
+
+class _Found(NamedTuple):
+    start: int
+    end: int
+    folded: bool = False
 
 
 class _Failure(msgspec.Struct, frozen=True):
@@ -36,7 +48,13 @@ class _Failure(msgspec.Struct, frozen=True):
     message: str
 
 
-def resolve(value: dict[str, Any], texts: Mapping[str, str], claim_documents: Mapping[str, str], file: str) -> Resolved:
+def resolve(
+    value: dict[str, Any],
+    texts: Mapping[str, str],
+    claim_documents: Mapping[str, str],
+    file: str,
+    fold: bool = False,
+) -> Resolved:
     """Offsets for all quotes of a set: of mentions, of spans and cue of claims, of span_a and span_b of pairs.
 
     `texts`: the text by doc_id. `claim_documents`: the doc_id by claim_id, for claims that another set holds; the set's
@@ -44,6 +62,7 @@ def resolve(value: dict[str, Any], texts: Mapping[str, str], claim_documents: Ma
     unresolved, without a problem (that the document is unknown is one already). The value passed in is not changed.
     """
     problems: list[Problem] = []
+    folded: list[Problem] = []
     count = 0
 
     def settle(span: dict[str, Any], doc_id: object, place: Place) -> dict[str, Any]:
@@ -52,11 +71,17 @@ def resolve(value: dict[str, Any], texts: Mapping[str, str], claim_documents: Ma
         if not isinstance(span.get("quote"), str) or not span["quote"]:
             return span
         helped = len(problems) < _MOST_HELPED
-        found = _locate(text, span["quote"], span.get("occurrence"), helped) if text is not None else None
+        found = _locate(text, span["quote"], span.get("occurrence"), fold, helped) if text is not None else None
         if isinstance(found, _Failure):
             problems.append(Problem(file, json_path(place), found.rule, found.message))
-        count += isinstance(found, int)
-        return _with_offsets(span, found if isinstance(found, int) else UNRESOLVED)
+        if not isinstance(found, _Found) or text is None:
+            return {**_without_quote(span), "start": UNRESOLVED, "end": UNRESOLVED}
+        count += 1
+        words = text[found.start : found.end]
+        if found.folded:
+            message = f"{shown(span['quote'])} was read as {shown(words)} at [{found.start}:{found.end}]"
+            folded.append(Problem(file, json_path(place), "quote-folded", message, WARNING))
+        return {**_without_quote(span), "start": found.start, "end": found.end, "text": words}
 
     own = {c["claim_id"]: c.get("doc_id") for c in _objects(value, "claims") if isinstance(c.get("claim_id"), str)}
     documents = {**claim_documents, **own}
@@ -66,7 +91,7 @@ def resolve(value: dict[str, Any], texts: Mapping[str, str], claim_documents: Ma
         "contradictions": lambda record, place: _pair(record, place, settle, documents),
     }
     settled = {name: _layer(value, name, each) for name, each in layers.items() if isinstance(value.get(name), list)}
-    return Resolved({**value, **settled}, count, tuple(problems))
+    return Resolved({**value, **settled}, count, tuple(problems), tuple(folded))
 
 
 _Settle = Callable[[dict[str, Any], object, Place], dict[str, Any]]
@@ -101,13 +126,8 @@ def _pair(pair: dict[str, Any], place: Place, settle: _Settle, documents: Mappin
     return new
 
 
-def _with_offsets(span: dict[str, Any], start: int) -> dict[str, Any]:
-    """The span with start, end and text in place of quote and occurrence."""
-    quote = span["quote"]
-    rest = {key: value for key, value in span.items() if key not in ("quote", "occurrence", "start", "end", "text")}
-    if start == UNRESOLVED:
-        return {**rest, "start": UNRESOLVED, "end": UNRESOLVED}
-    return {**rest, "start": start, "end": start + len(quote), "text": quote}
+def _without_quote(span: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in span.items() if key not in ("quote", "occurrence", "start", "end", "text")}
 
 
 # --- places --------------------------------------------------------------------------------------------------
@@ -119,11 +139,6 @@ def places(text: str, quote: str) -> tuple[int, ...]:
     >>> places("banana", "ana")
     (1, 3)
     """
-    return _places(text, quote)
-
-
-@lru_cache(maxsize=65536)
-def _places(text: str, quote: str) -> tuple[int, ...]:
     found, at = [], text.find(quote)
     while at >= 0:
         found.append(at)
@@ -131,8 +146,29 @@ def _places(text: str, quote: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _locate(text: str, quote: str, occurrence: object, helped: bool) -> int | _Failure:
-    found = places(text, quote)
+def _locate(text: str, quote: str, occurrence: object, fold: bool, helped: bool) -> _Found | _Failure:
+    exact = _exact(text, quote)
+    chosen = _chosen(text, quote, exact, occurrence, helped)
+    if not fold or isinstance(chosen, _Found) or chosen.rule == "quote-ambiguous":
+        return chosen
+    # A folded place is looked for if there is no exact one, or not as many as the occurrence asks for.
+    near = _near(text, quote)
+    again = _chosen(text, quote, near, occurrence, helped) if near else chosen
+    return again if isinstance(again, _Found) or not exact else chosen
+
+
+@lru_cache(maxsize=65536)
+def _exact(text: str, quote: str) -> tuple[_Found, ...]:
+    return tuple(_Found(at, at + len(quote)) for at in places(text, quote))
+
+
+@lru_cache(maxsize=65536)
+def _near(text: str, quote: str) -> tuple[_Found, ...]:
+    return tuple(_Found(start, end, True) for start, end in folding.places(text, quote))
+
+
+def _chosen(text: str, quote: str, found: tuple[_Found, ...], occurrence: object, helped: bool) -> _Found | _Failure:
+    """The place that is meant, of those where a quote stands."""
     if not found:
         return _Failure("quote-not-found", _not_found(text, quote) if helped else f"{shown(quote)} is not in the text")
     if occurrence is None:
@@ -148,8 +184,8 @@ def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def _ambiguous(text: str, quote: str, found: tuple[int, ...]) -> str:
-    first = (f"{i}: {_context(text, at, at + len(quote))}" for i, at in enumerate(found[:_SHOWN_PLACES]))
+def _ambiguous(text: str, quote: str, found: tuple[_Found, ...]) -> str:
+    first = (f"{i}: {_context(text, each.start, each.end)}" for i, each in enumerate(found[:_SHOWN_PLACES]))
     more = "; …" if len(found) > _SHOWN_PLACES else ""
     return f"{shown(quote)} stands {_times(len(found))} in the text; add occurrence – {'; '.join(first)}{more}"
 
@@ -163,49 +199,22 @@ def _context(text: str, start: int, end: int) -> str:
 # --- help with what is not found ------------------------------------------------------------------------------
 
 
-class _Folded(msgspec.Struct, frozen=True):
-    """A text with white space, quotation marks and case folded, and the place of each character in the original."""
-
-    text: str
-    offsets: tuple[int, ...]
-
-
-@cache
-def _marks() -> dict[str, str]:
-    return {**dict.fromkeys(SINGLE_MARKS, "'"), **dict.fromkeys(DOUBLE_MARKS, '"')}
-
-
-@lru_cache(maxsize=256)
-def _fold(text: str, case: bool) -> _Folded:
-    kept: list[tuple[str, int]] = []
-    for offset, character in enumerate(text):
-        folded = " " if character.isspace() else _marks().get(character, character)
-        if folded == " " and kept and kept[-1][0] == " ":
-            continue
-        # Only characters that stay one character are lowered, or the offsets would be off.
-        lower = folded.lower()
-        kept.append((lower if case and len(lower) == 1 else folded, offset))
-    return _Folded("".join(c for c, _ in kept), (*(offset for _, offset in kept), len(text)))
-
-
 def _not_found(text: str, quote: str) -> str:
     if len(quote) > 4 * len(text):
         return f"{shown(quote)} is not in the text and longer than it"
-    folded = _fold(text, False)
-    key = _fold(quote, False).text
-    if (at := folded.text.find(key.strip() or key)) >= 0:
-        exact = text[folded.offsets[at] : folded.offsets[at + len(key.strip() or key)]]
-        return f"{shown(quote)} is not in the text; the exact words there are {shown(exact, 400)}"
+    if near := folding.places(text, quote):
+        start, end = near[0]
+        return f"{shown(quote)} is not in the text; the exact words there are {shown(text[start:end], 400)}"
     return f"{shown(quote)} is not in the text{_nearest(text, quote)}"
 
 
 def _nearest(text: str, quote: str) -> str:
     """The passage that shares the longest run of words with the quote, case aside."""
-    folded = _fold(text, True)
-    words = _fold(quote, True).text[:400].split()[:_NEAREST_WORDS]
+    folded = folding.fold(text, case=True)
+    words = folding.fold(quote[:_MOST_COMPARED], case=True).text.split()[:_NEAREST_WORDS]
     for size in range(len(words), 0, -1):
         for first in range(len(words) - size + 1):
             run = " ".join(words[first : first + size])
             if (at := folded.text.find(run)) >= 0 and len(run) > 3:
-                return f"; nearest is {_context(text, folded.offsets[at], folded.offsets[at + len(run)])}"
+                return f"; nearest is {_context(text, folded.starts[at], folded.ends[at + len(run) - 1])}"
     return ", nor is anything near it"

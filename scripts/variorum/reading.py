@@ -23,7 +23,7 @@ _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """What a file holds: `value` is the plain JSON value, and None if `problems` is not empty."""
+    """What a file holds: `value` is the plain JSON value, None if it cannot be used because of `problems`."""
 
     value: object
     problems: tuple[Problem, ...] = ()
@@ -93,6 +93,15 @@ def read_json(path: Path, file: str) -> Reading:
 
 def parse(data: bytes, file: str) -> Reading:
     """The plain value of JSON text; `file` names it in the problems. Never raises."""
+    read = parse_marked(data, file)
+    return Reading(None, read.problems) if read.problems else read
+
+
+def parse_marked(data: bytes, file: str) -> Reading:
+    """Like `parse`, but with the value beside its problems, as far as it is JSON at all.
+
+    Each problem but those of the whole file names a place inside the value; what stands there must not be used.
+    """
     try:
         value = json.loads(
             data.decode("utf-8"),
@@ -105,8 +114,7 @@ def parse(data: bytes, file: str) -> Reading:
         return Reading(None, (_failure(error, data, file),))
     if _depth(value) > MAX_DEPTH:
         return Reading(None, (_too_deep(file),))
-    problems = tuple(_refused(value, file, strings=bool(_ESCAPED_SURROGATE.search(data))))
-    return Reading(None if problems else value, problems)
+    return Reading(value, tuple(_refused(value, file, strings=bool(_ESCAPED_SURROGATE.search(data)))))
 
 
 def _too_deep(file: str) -> Problem:

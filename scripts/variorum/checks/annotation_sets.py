@@ -11,6 +11,7 @@ from variorum import reading
 from variorum.checks import claims as claim_rules
 from variorum.checks import (
     entities,
+    format_rules,
     mentions,
     pairs,
     reading_rules,
@@ -23,7 +24,7 @@ from variorum.checks import (
     studio,
     values,
 )
-from variorum.checks.rule import Finding, Rule, Subject, problems
+from variorum.checks.rule import EVERYBODY, Finding, Rule, Subject, problems
 from variorum.corpus import Corpus
 from variorum.problems import Problem, in_order
 from variorum.quotes import resolve
@@ -42,6 +43,7 @@ _CONCEPTS = (
     pairs,
     sources,
     stored,
+    format_rules,
     studio,
 )
 
@@ -70,11 +72,17 @@ class Checked(msgspec.Struct, frozen=True):
 
     `annotation_set` has offsets in place of quotes; it is None if the file could not be read, is not valid against the
     schema, or has quotes that cannot be settled. `quotes` counts the quotes that were settled. `problems` are in order.
+
+    With folding (`check_value`), a quote that cannot be settled does not stand in the way: its span has `UNRESOLVED`
+    offsets, its problem is in `unresolved` and not in `problems`; `folded` has a warning for each quote of `quotes`
+    that only folding settled.
     """
 
     annotation_set: AnnotationSet | None
     problems: tuple[Problem, ...]
     quotes: int = 0
+    unresolved: tuple[Problem, ...] = ()
+    folded: tuple[Problem, ...] = ()
 
 
 def read_set(path: Path, corpus: Corpus, name: str | None = None, claims: AnnotationSet | None = None) -> Checked:
@@ -93,10 +101,13 @@ def check_set(data: bytes, name: str, corpus: Corpus, claims: AnnotationSet | No
     read = reading.parse(data, name)
     if read.problems:
         return Checked(None, read.problems)
-    return _check_value(read.value, name, corpus, claims)
+    return check_value(read.value, name, corpus, claims)
 
 
-def _check_value(value: Any, name: str, corpus: Corpus, claims: AnnotationSet | None) -> Checked:
+def check_value(
+    value: Any, name: str, corpus: Corpus, claims: AnnotationSet | None = None, fold: bool = False
+) -> Checked:
+    """Check one set, given as a plain JSON value; `fold`: its quotes may be found by folding. Never raises."""
     role = _role(value)
     invalid = tuple(problems(schema_rules.check_schema(value, corpus.schema), RULES, name, role))
     if not isinstance(value, dict):
@@ -104,22 +115,23 @@ def _check_value(value: Any, name: str, corpus: Corpus, claims: AnnotationSet | 
     other = claims or _claims_named(value, corpus)
     documents = {claim.claim_id: claim.doc_id for claim in (other.claims or () if other else ())}
     texts = {doc_id: document.text for doc_id, document in corpus.documents.items()}
-    resolved = resolve(value, texts, documents, name)
-    found = [*invalid, *resolved.problems]
+    resolved = resolve(value, texts, documents, name, fold)
+    unresolved = resolved.problems if fold else ()
+    found = [*invalid, *(() if fold else resolved.problems)]
     annotation_set = None if invalid else _record(resolved.value)
     if isinstance(annotation_set, Finding):
         found += problems([annotation_set], RULES, name, role)
     elif annotation_set:
         subject = Subject(annotation_set, corpus.documents, corpus.schema, other)
         found += problems(_findings(subject), RULES, name, role)
-    settled = annotation_set if isinstance(annotation_set, AnnotationSet) and not resolved.problems else None
-    return Checked(settled, tuple(in_order(found)), resolved.count)
+    settled = annotation_set if isinstance(annotation_set, AnnotationSet) and (fold or not resolved.problems) else None
+    return Checked(settled, tuple(in_order(found)), resolved.count, unresolved, resolved.folded)
 
 
 def _role(value: Any) -> str:
     """The role that a set names, as far as it is one: what decides which rules hold."""
     role = value.get("role") if isinstance(value, dict) else None
-    return role if isinstance(role, str) else "annotator"
+    return role if isinstance(role, str) and role in EVERYBODY else "annotator"
 
 
 def _record(value: dict[str, Any]) -> AnnotationSet | Finding:

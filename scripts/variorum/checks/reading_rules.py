@@ -1,6 +1,7 @@
 """The rules of reading and of quotes; `variorum.reading` and `variorum.quotes` apply them."""
 
 from variorum.checks.rule import Rule, by_id
+from variorum.problems import WARNING
 from variorum.reading import MAX_BYTES, MAX_DEPTH, MAX_DIGITS
 
 RULES = by_id(
@@ -41,4 +42,13 @@ RULES = by_id(
         why="Occurrences are counted from 0 over the whole text; overlapping places count too.",
     ),
     Rule(id="quote-occurrence", stage="quotes", summary="A quote stands often enough in the text for its occurrence."),
+    Rule(
+        id="quote-folded",
+        stage="quotes",
+        summary="A quote of a prediction stands in the text character for character.",
+        why="One that does not is looked for with white space, quotation marks, dashes, equivalent spellings and "
+        "unseen characters folded; each that is found so is told and counted.",
+        level=WARNING,
+        roles=("system",),
+    ),
 )

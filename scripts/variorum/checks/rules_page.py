@@ -17,13 +17,14 @@ _HEAD = """\
 
 What `variorum check` asks of a file, by stage: a later stage is entered only if the file could be read, is valid
 against the schema, and so on. Each problem names its rule in square brackets. An error makes the exit code 1, a warning
-does not.
+does not. `variorum score` asks the same of a prediction, in whatever format it comes (docs/predictions.md).
 Every rule has a file or a small corpus that breaks it in `tests/cases/invalid/`.
 (`too-large` has none there: a test makes the file, which has no place in a repository.)
 """
 
 _STAGES = {
     "reading": "Reading: the bytes of the file",
+    "formats": "Formats: predictions that are no annotation set yet",
     "schema": "Schema: fields, types and labels",
     "quotes": "Quotes: verbatim words turned into offsets",
     "records": "Records: what a schema cannot say",

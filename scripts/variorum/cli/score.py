@@ -1,66 +1,137 @@
 """`variorum score`: how good a prediction is."""
 
 import json
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from variorum import scoring
-from variorum.cli.app import Format, Root, app, lines, open_corpus
+from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
 from variorum.cli.layers import Layers, chosen
-from variorum.cli.sets import read_gold, read_sets, refuse
-from variorum.cli.tables import show
+from variorum.cli.score_inputs import (
+    Options,
+    as_json,
+    label_map,
+    layout,
+    read_prediction,
+    read_reference,
+    unplaced,
+    votes,
+)
+from variorum.cli.sets import refuse
 from variorum.corpus import Corpus, write_whole
+from variorum.records import LAYERS, AnnotationSet
+
+if TYPE_CHECKING:
+    from variorum import formats, scoring
+
+
+class Output(StrEnum):
+    table = "table"
+    json = "json"
+    html = "html"
 
 
 @app.command()
 def score(
-    prediction: Annotated[Path, typer.Argument(help="The annotation set to score.")],
+    prediction: Annotated[Path, typer.Argument(help="The prediction to score.")],
     gold: Annotated[
         Path | None, typer.Option(help="The set that stands for gold; left out: annotations/gold.json.")
     ] = None,
     root: Root = None,
     layers: Layers = None,
-    format: Annotated[Format, typer.Option("--format", help="How it is printed.")] = Format.table,
-    out_file: Annotated[Path | None, typer.Option("--out", help="Write the scores there as JSON, too.")] = None,
+    format: Annotated[Output, typer.Option("--format", help="How it is printed.")] = Output.table,
+    out_file: Annotated[Path | None, typer.Option("--out", help="Write it there as JSON, or as HTML, too.")] = None,
+    against: Annotated[Path | None, typer.Option(help="A second prediction: differences, intervals and p.")] = None,
+    types: Annotated[str | None, typer.Option("--label-map", help="ontonotes-18, conll-2003, or a file.")] = None,
+    unit: Annotated[str, typer.Option(help="What intervals resample: auto, paragraph or document.")] = "auto",
+    resamples: Annotated[int, typer.Option(min=0, max=100_000, help="0: no intervals.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Of the resamples.")] = 20260101,
+    errors: Annotated[bool, typer.Option("--errors", help="Every miss and false alarm, in context.")] = False,
+    input_format: Annotated[
+        str | None,
+        typer.Option(help="json, jsonl, csv, conll, brat, spacy or label-studio; told from the file if not."),
+    ] = None,
+    lenient: Annotated[bool, typer.Option("--lenient", help="Leave out what is wrong, and count it.")] = False,
 ) -> None:
-    """Score a prediction against gold: precision, recall and F1, each with a signature that says what was computed."""
+    """Score a prediction against gold: figures with intervals, each with a signature that says what was computed."""
+    from variorum import scoring
+
     corpus = open_corpus(root)
-    reference = read_gold(corpus, gold)
-    (predicted,) = read_sets([prediction], corpus, reference)
-    scores = scoring.score(predicted, reference, chosen(layers, tuple(scoring.MEASURES)), furniture(corpus))
-    text = json.dumps(scoring.as_json(scores), indent=2, ensure_ascii=False, allow_nan=False)
-    if out_file:
-        _write(out_file, text)
-    if format is Format.json:
-        lines([text])
-    else:
-        _show(scores)
-
-
-def furniture(corpus: Corpus) -> scoring.Furniture:
-    """Where the furniture of each document is."""
-    return {key: [(f.start, f.end) for f in document.source.furniture] for key, document in corpus.documents.items()}
-
-
-def _write(path: Path, text: str) -> None:
+    mapping = label_map(types)
+    options = Options(mapping, input_format, lenient)
+    reference = read_reference(gold, corpus, options)
     try:
-        write_whole(path, f"{text}\n".encode())
-    except OSError as error:
-        refuse(path, error)
+        config = scoring.Config(
+            layers=chosen(layers, LAYERS), label_map=mapping, unit=unit, resamples=resamples, seed=seed
+        )
+    except ValueError as error:
+        fail(str(error))
+    sets = [read_prediction(path, corpus, reference, options) for path in (prediction, against) if path]
+    result = Result(corpus, reference, config, sets, errors)
+    _output(result, format, out_file)
 
 
-def _row(each: scoring.Score) -> tuple[str, ...]:
-    c = each.counts
-    figures = ("-" if value is None else f"{value:.3f}" for value in (c.precision, c.recall, c.f1))
-    return each.config.layer, each.config.match, *figures, str(c.tp), str(c.fp), str(c.fn)
+class Result:
+    """All that was asked for."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        gold: AnnotationSet,
+        config: "scoring.Config",
+        predictions: "list[formats.Prediction]",
+        errors: bool,
+    ) -> None:
+        from variorum import scoring
+
+        where, voted = layout(corpus), votes(corpus, gold)
+        self.reading = as_json(predictions[0])
+        sets = [each.annotation_set for each in predictions if each.annotation_set]
+        lost = [unplaced(each) for each in predictions]
+        beside = sets[1] if len(sets) > 1 else None
+        self.report = scoring.score(sets[0], gold, config, where, voted, beside, lost[0])
+        self.other = scoring.score(beside, gold, config, where, voted, sets[0], lost[1]) if beside else None
+        self.differences = scoring.compare(self.report, self.other) if self.other else ()
+        texts = {doc_id: document.text for doc_id, document in corpus.documents.items()}
+        self.errors = scoring.errors(sets[0], gold, config, where, texts) if errors else None
+
+    def as_json(self) -> str:
+        """Everything as JSON."""
+        from variorum import scoring
+
+        value: dict[str, Any] = {**scoring.as_json(self.report), "reading": self.reading}
+        if self.other:
+            value["against"] = {
+                "source": self.other.source,
+                "differences": scoring.differences_as_json(self.differences),
+            }
+        if self.errors:
+            value["errors"] = scoring.errors_as_json(self.errors)
+        return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+
+    def as_html(self) -> str:
+        """Everything as a page."""
+        from variorum.scoring.page import page
+
+        return page(self.report, self.errors, self.differences, self.other.source if self.other else "")
 
 
-def _show(scores: scoring.Scores) -> None:
-    show(("layer", "match", "P", "R", "F1", "found", "wrong", "missed"), map(_row, scores.scores), scores.source)
-    lines(each.config.signature for each in scores.scores)
-    lines(f"ignored, inside furniture: {n} {layer}" for layer, n in scores.in_furniture.items() if n)
-    lines(f"{layer} not scored: {why}" for layer, why in scores.skipped.items())
-    if scores.unjudged:
-        lines([f"not scored: {len(scores.unjudged)} pairs that gold has not judged (--format json lists them)"])
+def _output(result: Result, format: Output, out_file: Path | None) -> None:
+    if out_file:
+        text = result.as_html() if format is Output.html or out_file.suffix == ".html" else result.as_json()
+        try:
+            write_whole(out_file, f"{text}\n".encode())
+        except OSError as error:
+            refuse(out_file, error)
+    if format is Output.json:
+        lines([result.as_json()])
+    elif format is Output.table:
+        from variorum.cli.score_tables import show_all
+
+        show_all(result.report, result.differences, result.errors)
+    elif out_file:
+        lines([f"{shown(out_file)} is written"])
+    else:
+        lines([result.as_html()])

@@ -1,0 +1,141 @@
+"""What `variorum score` reads: predictions, label maps, the layout of the texts, the annotators' votes."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import typer
+
+from variorum.cli.app import fail, lines, shown
+from variorum.cli.sets import read_gold, read_rounds, read_sets
+from variorum.corpus import Corpus
+from variorum.records import AnnotationSet
+
+if TYPE_CHECKING:
+    from variorum import formats, scoring
+
+
+class Options(msgspec.Struct, frozen=True):
+    """How predictions are read: the label map, the format (None: it is told from the file), and whether leniently."""
+
+    label_map: "scoring.LabelMap"
+    input_format: str | None = None
+    lenient: bool = False
+
+
+def read_prediction(path: Path, corpus: Corpus, gold: AnnotationSet | None, options: Options) -> "formats.Prediction":
+    """The prediction at a path, in any format; ends with every problem and exit code 1 if it cannot be used.
+
+    What is no reason to stop goes to standard error: warnings, and how many records were resolved, lost or left out.
+    """
+    from variorum import formats
+
+    if options.input_format is not None and options.input_format not in formats.READERS:
+        fail(f"--input-format is one of {', '.join(formats.READERS)}")
+    found = formats.read(
+        path,
+        corpus,
+        claims=gold,
+        input_format=options.input_format,
+        label_map=options.label_map.reading,
+        lenient=options.lenient,
+        name=shown(path),
+    )
+    if found.annotation_set is None:
+        lines(problem.line() for problem in found.problems)
+        raise typer.Exit(1)
+    for line in (*(problem.line() for problem in found.problems), *_notes(found, shown(path))):
+        typer.echo(line, err=True)
+    return found
+
+
+def as_json(found: "formats.Prediction") -> dict[str, Any]:
+    """What reading a prediction came to."""
+    lost = {layer: len(found.lost(layer)) for layer in ("mentions", "claims")}
+    quotes = {"exact": found.resolutions.exact, "folded": found.resolutions.folded, "unresolved": lost}
+    problems = [problem.line() for problem in found.problems]
+    left_out = {"unmapped": found.unmapped, "dropped": found.dropped}
+    return {"format": found.format, "quotes": quotes, **left_out, "problems": problems}
+
+
+def _notes(found: "formats.Prediction", name: str) -> Iterator[str]:
+    """What reading came to, a line each, of what there is any."""
+    resolved, lost = found.resolutions, sum(len(found.lost(layer)) for layer in ("mentions", "claims"))
+    if resolved.folded or lost:
+        counts = f"{resolved.exact} as they are, {resolved.folded} by folding"
+        yield f"{name}: quotes resolved: {counts}; records whose quotes are not, false alarms: {lost}"
+    if found.unmapped:
+        yield f"{name}: left out by the label map: {_counted(found.unmapped)}"
+    if found.dropped:
+        yield f"{name}: wrong and left out: {_counted(found.dropped)}"
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+
+
+def unplaced(found: "formats.Prediction") -> "dict[str, list[scoring.Unplaced]]":
+    """By layer, the records whose quotes could not be located."""
+    from variorum.scoring import Unplaced
+
+    layers = {layer: found.lost(layer) for layer in ("mentions", "claims")}
+    return {
+        layer: [Unplaced(each.doc_id, each.record.get("type", "")) for each in lost] for layer, lost in layers.items()
+    }
+
+
+def read_reference(path: Path | None, corpus: Corpus, options: Options) -> AnnotationSet:
+    """What stands for gold: the corpus' own, or the set at a path, in any format; it has to be right, all of it."""
+    if path is None or not path.exists():
+        return read_gold(corpus, path)
+    strict = Options(options.label_map)
+    found = read_prediction(path, corpus, None, strict)
+    if found.annotation_set is None or found.unresolved:
+        fail(f"{shown(path)} cannot stand for gold: not all of its quotes were found in the texts", 1)
+    return found.annotation_set
+
+
+def label_map(name: str | None) -> "scoring.LabelMap":
+    """The shipped map of this name, or the one in a file; a file's map is called by its name and its hash."""
+    from variorum.scoring import NO_MAP, label_maps
+
+    if name is None:
+        return NO_MAP
+    if name in label_maps.all_shipped():
+        return label_maps.shipped(name)
+    path = Path(name)
+    try:
+        data = path.read_bytes()
+        (found,) = label_maps.read(data)
+    except OSError as error:
+        fail(f"--label-map: there is no map {name!r} ({', '.join(label_maps.all_shipped())}), and no file: {error}")
+    except ValueError as error:
+        fail(f"--label-map: {shown(path)} holds no single label map as in schema/label_maps.json: {error}")
+    return msgspec.structs.replace(found, name=f"{found.name}+{hashlib.sha256(data).hexdigest()[:8]}")
+
+
+def layout(corpus: Corpus) -> "scoring.Layout":
+    """Where furniture and paragraphs of each document are."""
+    from variorum.scoring import Layout
+
+    sources = [document.source for document in corpus.documents.values()]
+    return Layout(
+        {s.doc_id: [(f.start, f.end) for f in s.furniture] for s in sources if s.furniture},
+        {s.doc_id: [(p.start, p.end) for p in s.paragraphs] for s in sources if s.paragraphs},
+    )
+
+
+def votes(corpus: Corpus, gold: AnnotationSet) -> dict[str, dict[str, int]]:
+    """How many annotators gave each pair of gold each relation; empty where the corpus has no rounds of pairs.
+
+    Only for the corpus' own gold: another set that stands for it has no votes.
+    """
+    if gold.role != "gold" or not (corpus.annotations / "rounds.json").is_file():
+        return {}
+    from variorum.adjudication import judgements
+
+    sets = read_sets((path for name in read_rounds(corpus).pairs for path in corpus.records(name)), corpus)
+    return {key: Counter(pair.relation for _, pair in judged) for key, judged in judgements(sets).items()}

@@ -1,0 +1,175 @@
+"""Large files, fast: typed decoding, and no more checks than whether all is right (`variorum.formats.soundness`).
+
+A file with anything wrong, with quotes, or with a key that stands twice is left to the full checks, which tell what it
+is. Small files always go through them.
+"""
+
+import gc
+from collections import Counter
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from typing import Any, Union
+
+import msgspec
+import numpy as np
+from msgspec.structs import force_setattr
+from numpy.typing import NDArray
+
+from variorum.formats.draft import Context, Given
+from variorum.formats.prediction import Prediction
+from variorum.formats.soundness import is_sound
+from variorum.records import LAYERS, AnnotationSet, Claim, Entity, Mention, Pair, Record
+
+LARGE = 2**21  # bytes
+MANY = 20_000  # records
+_CHUNK = 20_000
+_TYPES: dict[str, type[Record]] = {"mentions": Mention, "entities": Entity, "claims": Claim, "contradictions": Pair}
+
+
+def read(kind: str, given: Given, context: Context) -> Prediction | None:
+    """The prediction in a large file; None if it is small, in another format, or the full checks have to look at it."""
+    if kind not in _DECODERS or len(given.data) < LARGE:
+        return None
+    with _no_collection():
+        whole = _DECODERS[kind](given.data)
+        if whole is None:
+            return None
+        mentions, entities = _map_labels(whole.mentions, context), _map_labels(whole.entities, context)
+        if not is_sound(whole, context):
+            return None
+    layers = {"mentions": _left(whole.mentions, mentions), "entities": _left(whole.entities, entities)}
+    unmapped = dict(Counter(label for _, label in mentions))
+    return Prediction(kind, msgspec.structs.replace(whole, **layers), unmapped=unmapped)
+
+
+def converted(value: dict[str, Any]) -> AnnotationSet | None:
+    """The set that a plain value is; None if it is none."""
+    try:
+        with _no_collection():
+            return msgspec.convert(value, AnnotationSet)
+    except (msgspec.ValidationError, RecursionError):
+        return None
+
+
+@contextmanager
+def _no_collection() -> Generator[None]:
+    """Without the collector of cycles: a million new records have none, but it would look at each several times."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+# --- decoding ------------------------------------------------------------------------------------------------
+
+
+def _from_json(data: bytes) -> AnnotationSet | None:
+    try:
+        whole = msgspec.json.decode(data, type=AnnotationSet)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    header = msgspec.structs.replace(whole, **dict.fromkeys(LAYERS))
+    layers = [getattr(whole, layer) for layer in LAYERS]
+    given_layers = sum(layer is not None for layer in layers)
+    written = _n_keys(msgspec.json.encode(header)) + given_layers + sum(_written(each) for each in layers if each)
+    return whole if _n_keys(data) == written else None
+
+
+_LISTS: dict[str, Any] = {name: list[kind] for name, kind in _TYPES.items()}  # type: ignore[valid-type]
+_LINES: dict[str, Any] = {
+    name: msgspec.defstruct(name, (), bases=(kind,), frozen=True, kw_only=True, tag_field="layer", tag=name)
+    for name, kind in _TYPES.items()
+}
+_LINE = msgspec.json.Decoder(Union[tuple(_LINES.values())])  # noqa: UP007
+
+
+def _from_jsonl(data: bytes) -> AnnotationSet | None:
+    end = data.find(b"\n") + 1
+    try:
+        header = msgspec.json.decode(data[:end])
+        named = header.pop("layers", ())
+        layers: dict[str, list[Any]] = {name: [] for name in named}
+        lines = _LINE.decode_lines(memoryview(data)[end:])
+        keys = _n_keys(data[:end]) + _written(lines)
+        lines.reverse()  # so that what is converted can be let go from the end
+        while lines:
+            chunk = lines[: -_CHUNK - 1 : -1]
+            del lines[-_CHUNK:]
+            for kind in set(map(type, chunk)):
+                own, name = [line for line in chunk if type(line) is kind], kind.__name__
+                layers.setdefault(name, []).extend(msgspec.convert(own, _LISTS[name], from_attributes=True))
+        bare = msgspec.convert({**header, **dict.fromkeys(layers)}, AnnotationSet)
+    except (msgspec.MsgspecError, ValueError, RecursionError, AttributeError, TypeError):
+        return None
+    whole = msgspec.structs.replace(bare, **{name: tuple(records) for name, records in layers.items()})
+    once = not any(header.get(name) for name in LAYERS) and len(msgspec.json.encode(header)) > 2
+    return whole if once and keys == _n_keys(data) else None
+
+
+_DECODERS: dict[str, Callable[[bytes], AnnotationSet | None]] = {"json": _from_json, "jsonl": _from_jsonl}
+_BLANKS = tuple(b" \t\n\r")
+_PIECE = 2**24
+
+
+def _n_keys(data: bytes) -> int:
+    """How many keys JSON has that are not left out when it is written again; -1 if they cannot be counted like this.
+
+    Left out are fields that have their default: null, [], "=". If there are more keys than the records that were made
+    of them have, a key stood twice. What looks like a key inside a string is the same before and after. Not noticed is
+    a field that stands twice, once with its default.
+    """
+    total = 0
+    for start in range(0, len(data), _PIECE):
+        # A little of what stands on either side, so that a key at the seam is whole.
+        low = max(0, start - 1)
+        found = _keys_in(np.frombuffer(data, np.uint8)[low : start + _PIECE + 4], start - low, _PIECE)
+        if found < 0:
+            return -1
+        total += found
+    return total
+
+
+def _keys_in(piece: NDArray[np.uint8], first: int, length: int) -> int:
+    """The keys whose colon is among the `length` bytes from `first` on; -1 if one has a blank before its colon."""
+    colons = np.flatnonzero(piece[first : first + length] == ord(":")) + first
+    colons = colons[colons > 0]
+    before = piece[colons - 1]
+    if np.isin(before, _BLANKS).any() and any(b'"' + bytes([each]) + b":" in piece.tobytes() for each in _BLANKS):
+        return -1
+    padded = np.concatenate([piece, np.zeros(4, np.uint8)])
+    at = colons[before == ord('"')] + 1
+    at = at + (padded[at] == ord(" "))
+    one, two, three = padded[at], padded[at + 1], padded[at + 2]
+    empty_list = (one == ord("[")) & (two == ord("]"))
+    equals = (one == ord('"')) & (two == ord("=")) & (three == ord('"'))
+    return len(at) - int(((one == ord("n")) | empty_list | equals).sum())
+
+
+def _written(records: Sequence[Any]) -> int:
+    """The keys of records, counted likewise; chunk by chunk, so that they are not all in memory as bytes."""
+    chunks = (records[at : at + _CHUNK] for at in range(0, len(records), _CHUNK))
+    return sum(_n_keys(msgspec.json.encode(chunk)) for chunk in chunks)
+
+
+# --- labels --------------------------------------------------------------------------------------------------
+
+
+def _map_labels(records: Sequence[Any] | None, context: Context) -> list[tuple[int, str]]:
+    """Map the types in place, before anybody else has seen the records; which are to be left out, with their label."""
+    new, left_out = context.label_map, list[tuple[int, str]]()
+    stand_in = context.corpus.schema.names("entity_type")[0]
+    for i, record in enumerate(records or () if new else ()):
+        if record.type in new:
+            label = new[record.type]
+            if label is None:
+                left_out.append((i, record.type))
+            force_setattr(record, "type", stand_in if label is None else label)
+    return left_out
+
+
+def _left(records: Any, left_out: list[tuple[int, str]]) -> Any:
+    gone = {i for i, _ in left_out}
+    return tuple(record for i, record in enumerate(records) if i not in gone) if gone else records

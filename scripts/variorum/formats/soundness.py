@@ -1,0 +1,175 @@
+"""Whether a large set is right, by checks over whole columns that say yes or no and nothing else.
+
+`is_sound` is a shorter way to one answer of `variorum.checks`: a set for which it is True has no error there that is
+asked of a prediction (a test holds the two against each other). What is wrong, the full checks tell.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from variorum.checks.rule import Subject
+from variorum.checks.schema_rules import validate
+from variorum.checks.sets import check_header
+from variorum.formats.draft import Context
+from variorum.records import LAYERS, AnnotationSet, Pair, Value, claims_sha256
+
+_ID = re.compile(r'[^\s"]{1,200}')
+_START, _END, _DOC_ID, _TYPE = (attrgetter(name) for name in ("start", "end", "doc_id", "type"))
+_IDS = {"mentions": "mention_id", "entities": "entity_id", "claims": "claim_id", "contradictions": "pair_id"}
+
+
+def is_sound(whole: AnnotationSet, context: Context) -> bool:
+    """Whether the full checks would find no error in a set with offsets. False may also mean: they have to look."""
+    try:
+        return all(check(whole, context) for check in (_header, _ids, _mentions, _entities, _claims, _pairs))
+    except OverflowError:  # an offset beyond 64 bits
+        return False
+
+
+def _header(whole: AnnotationSet, context: Context) -> bool:
+    """All but its documents by the schema. Those by comparing them with the corpus, which says more."""
+    bare = msgspec.structs.replace(whole, **dict.fromkeys(LAYERS))
+    short = msgspec.structs.replace(bare, documents=bare.documents[:1])
+    found = validate(msgspec.json.decode(msgspec.json.encode(short)), context.corpus.schema, "annotation_set")
+    subject = Subject(bare, context.documents, context.corpus.schema)
+    return next(chain(found, check_header(subject)), None) is None
+
+
+def _ids(whole: AnnotationSet, context: Context) -> bool:
+    """Ids are well formed, and each stands for one record of its layer."""
+    for layer, key in _IDS.items():
+        ids = [getattr(record, key) for record in getattr(whole, layer) or ()]
+        if len(set(ids)) < len(ids) or not _well_formed(ids):
+            return False
+    return True
+
+
+def _well_formed(ids: list[str]) -> bool:
+    """Whether all are ids; on one long string, which is much faster than one by one."""
+    joined = "\n".join(ids)
+    return '"' not in joined and len(joined.split()) == len(ids) and max(map(len, ids), default=1) <= 200
+
+
+def _is_id(name: str | None) -> bool:
+    return name is None or bool(_ID.fullmatch(name))
+
+
+def _among(values: Iterable[object], names: Iterable[object]) -> bool:
+    return set(values) <= set(names)
+
+
+def _located(whole: AnnotationSet, context: Context, doc_ids: Sequence[str], spans: Sequence[Any]) -> bool:
+    """Whether each span lies in its document, which is a listed one, and has its words, if any."""
+    texts = {each.doc_id: context.documents[each.doc_id].text for each in whole.documents}
+    if not _among(doc_ids, texts):
+        return False
+    count, lengths = len(spans), {doc_id: len(text) for doc_id, text in texts.items()}
+    starts = np.fromiter(map(_START, spans), np.int64, count)
+    ends = np.fromiter(map(_END, spans), np.int64, count)
+    limits = np.fromiter(map(lengths.__getitem__, doc_ids), np.int64, count)
+    if not ((starts >= 0) & (starts < ends) & (ends <= limits)).all():
+        return False
+    for doc_id, span in zip(doc_ids, spans, strict=True):
+        if span.text is not None and texts[doc_id][span.start : span.end] != span.text:
+            return False
+    return True
+
+
+def _mentions(whole: AnnotationSet, context: Context) -> bool:
+    mentions, names = whole.mentions or (), context.corpus.schema.names
+    named = {mention.entity_id for mention in mentions} - {None}
+    known = named if whole.entities is None else {entity.entity_id for entity in whole.entities}
+    return (
+        _among(map(_TYPE, mentions), names("entity_type"))
+        and _among((mention.level for mention in mentions), (None, *names("level")))
+        and named <= known
+        and all(map(_is_id, named))
+        and _values((mention.value for mention in mentions), context)
+        and _located(whole, context, list(map(_DOC_ID, mentions)), mentions)
+    )
+
+
+def _values(values: Iterable[Value | None], context: Context) -> bool:
+    given, names = [value for value in values if value is not None], context.corpus.schema.names
+    anchors = [value.anchor for value in given if value.anchor is not None]
+    return (
+        _among((value.kind for value in given), names("value_kind"))
+        and _among((value.comparator for value in given), names("comparator"))
+        and _among((anchor.source for anchor in anchors), names("anchor_source"))
+        and all(value.value and value.unit != "" for value in given)
+        and all(anchor.date for anchor in anchors)
+    )
+
+
+def _entities(whole: AnnotationSet, context: Context) -> bool:
+    entities = whole.entities or ()
+    named = all(entity.name for entity in entities)
+    return named and _among((entity.type for entity in entities), context.corpus.schema.names("entity_type"))
+
+
+def _claims(whole: AnnotationSet, context: Context) -> bool:
+    claims, names = whole.claims or (), context.corpus.schema.names
+    home = {mention.mention_id: mention.doc_id for mention in whole.mentions or ()} if claims else {}
+    about = set(chain.from_iterable(claim.entities for claim in claims))
+    known = about if whole.entities is None else {entity.entity_id for entity in whole.entities}
+    held = [claim for claim in claims if claim.holder is not None]
+    if whole.mentions is not None and any(home.get(claim.holder or "") != claim.doc_id for claim in held):
+        return False
+    cues = [claim for claim in claims if claim.cue is not None]
+    homes = [claim.doc_id for claim in claims for _ in claim.spans] + [claim.doc_id for claim in cues]
+    spans = [span for claim in claims for span in claim.spans] + [claim.cue for claim in cues if claim.cue]
+    return (
+        all(claim.spans and claim.proposition and claim.time != "" for claim in claims)
+        and _among((claim.kind for claim in claims), names("claim_kind"))
+        and _among((claim.polarity for claim in claims), names("polarity"))
+        and _among((claim.certainty for claim in claims), names("certainty"))
+        and about <= known
+        and all(map(_is_id, about))
+        and all(_is_id(claim.holder) for claim in held)
+        and all(len(set(claim.entities)) == len(claim.entities) for claim in claims if len(claim.entities) > 1)
+        and _located(whole, context, homes, spans)
+    )
+
+
+def _pairs(whole: AnnotationSet, context: Context) -> bool:
+    if not whole.contradictions:
+        return True
+    return _pairs_alone(whole.contradictions, context) and _pairs_claims(whole, whole.contradictions, context)
+
+
+def _pairs_alone(pairs: Sequence[Pair], context: Context) -> bool:
+    """The fields of pairs. A pair_id made of its claims, unique as ids are, says that no pair stands twice."""
+    names = context.corpus.schema.names
+    return (
+        all(pair.claim_a < pair.claim_b and pair.pair_id == f"{pair.claim_a}~{pair.claim_b}" for pair in pairs)
+        and _among((pair.relation for pair in pairs), names("relation"))
+        and _among((pair.aspect for pair in pairs), (None, *names("aspect")))
+        and _among((pair.reason for pair in pairs), (None, *names("reason")))
+        and all(pair.score is None or 0 <= pair.score <= 1 for pair in pairs)
+        and all(pair.rationale != "" and pair.stratum != "" for pair in pairs)
+        and all(map(_is_id, {pair.conflict_id for pair in pairs}))
+        and _values((pair.value_a for pair in pairs), context)
+        and _values((pair.value_b for pair in pairs), context)
+    )
+
+
+def _pairs_claims(whole: AnnotationSet, pairs: Sequence[Pair], context: Context) -> bool:
+    """The claims that pairs name are there, and are those of the set that the header names."""
+    named, other = whole.claims_from, context.claims
+    if (other is None) if named else (whole.claims is None):
+        return False
+    others = (other.claims or ()) if named and other else ()
+    if named and other and (named.source, named.sha256) != (other.source, claims_sha256(others)):
+        return False
+    home = {claim.claim_id: claim.doc_id for claim in (*others, *(whole.claims or ()))}
+    sides = [(pair.claim_a, pair.span_a) for pair in pairs] + [(pair.claim_b, pair.span_b) for pair in pairs]
+    if not _among((claim_id for claim_id, _ in sides), home):
+        return False
+    clashing = [(claim_id, span) for claim_id, span in sides if span is not None]
+    return _located(whole, context, [home[claim_id] for claim_id, _ in clashing], [span for _, span in clashing])

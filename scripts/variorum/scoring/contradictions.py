@@ -1,0 +1,232 @@
+"""Contradictions, closed task: of the claim pairs gold judged, which are a conflict, and what about them.
+
+A gold pair the prediction leaves out counts as neutral, and so does an answer `unclear`; pairs gold never judged, or
+judged `unclear`, are not scored. Beyond detection and correlation (`variorum.scoring.relations`):
+
+    ranking       average precision for contradiction or tension, where all predicted pairs have scores; a pair left out
+                  has score 0
+    false alarms  share of look-alikes (gold's agreement or neutral pairs with a `reason`) called a conflict
+    aspect        share of hits with gold's aspect          hits: conflicts called contradiction or tension
+    values        share of gold's two values on hits that are the same: kind, unit, comparator, and value, decimals
+                  compared as numbers, phrases without regard to case
+    conflicts     share of conflicts (`conflict_id`) of which any pair is called a conflict
+
+Intervals resample claims: a pair weighs the product of its two claims. Conflicts are units of their own.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from operator import attrgetter
+from typing import NamedTuple
+
+import numpy as np
+
+from variorum.overlaps import Ints
+from variorum.records import Pair, Value
+from variorum.scoring.columns import coded
+from variorum.scoring.figures import Formula, share
+from variorum.scoring.relations import CELLS, JUDGEMENT, NEUTRAL, NUMBER, RELATIONS, detection, hits, is_conflict, twins
+from variorum.scoring.tables import Floats, Ranking, Table
+
+
+class Judged(NamedTuple):
+    """Pairs as columns: the numbers of their two claims, the smaller first, one key for both, and the relation."""
+
+    pairs: Sequence[Pair]
+    first: Ints
+    second: Ints
+    key: Ints
+    relation: Ints
+
+
+def judged(pairs: Sequence[Pair], claims: Mapping[str, int], size: int = 0) -> Judged:
+    """The columns of those pairs whose two claims have numbers, below `size` (as many as there are, if left out).
+
+    ValueError if two claims are judged twice.
+    """
+    try:  # the usual case, no claim without a number, is the fast one
+        known, ends = pairs, _ends(pairs, claims)
+    except KeyError:
+        known = [pair for pair in pairs if pair.claim_a in claims and pair.claim_b in claims]
+        ends = _ends(known, claims)
+    first, second = np.minimum(*ends), np.maximum(*ends)
+    relation = coded(map(attrgetter("relation"), known), JUDGEMENT.__getitem__, len(known))
+    key = first * (size or len(claims)) + second
+    twins(known, key)
+    return Judged(known, first, second, key, relation)
+
+
+def _ends(pairs: Sequence[Pair], claims: Mapping[str, int]) -> list[Ints]:
+    names = attrgetter("claim_a"), attrgetter("claim_b")
+    return [coded(map(name, pairs), claims.__getitem__, len(pairs)) for name in names]
+
+
+def in_order(found: Judged) -> Judged:
+    """The pairs in the order of their keys."""
+    order = np.argsort(found.key, kind="stable")
+    pairs = [found.pairs[i] for i in order.tolist()]
+    return Judged(pairs, *(column[order] for column in found[1:]))
+
+
+def claims_of(pairs: Sequence[Pair]) -> set[str]:
+    """The claims that any of the pairs is about."""
+    return set(map(attrgetter("claim_a"), pairs)) | set(map(attrgetter("claim_b"), pairs))
+
+
+class Aligned(NamedTuple):
+    """Gold's judged pairs in the order of their claims' ids, and what is predicted for each; None if left out."""
+
+    claims: tuple[str, ...]
+    gold: Judged
+    said: Ints
+    predicted: list[Pair | None]
+
+
+def aligned(predicted: Sequence[Pair], gold: Sequence[Pair]) -> Aligned:
+    """Gold's pairs, without those answered `unclear`, beside the predicted ones."""
+    wanted = [pair for pair in gold if pair.relation in NUMBER]
+    claims = tuple(sorted(claims_of(wanted)))
+    number = {claim: at for at, claim in enumerate(claims)}
+    known, found = in_order(judged(wanted, number)), judged(predicted, number)
+    at = np.searchsorted(known.key, found.key)
+    hit = np.flatnonzero(known.key[np.minimum(at, len(known.key) - 1)] == found.key) if len(known.key) else at[:0]
+    said = np.full(len(known.key), NEUTRAL)
+    said[at[hit]] = np.where(found.relation[hit] < 0, NEUTRAL, found.relation[hit])
+    answers: list[Pair | None] = [None] * len(known.key)
+    for place, which in zip(at[hit].tolist(), hit.tolist(), strict=True):
+        answers[place] = found.pairs[which]
+    return Aligned(claims, known, said, answers)
+
+
+# --- tables --------------------------------------------------------------------------------------------------
+
+
+def table(found: Aligned) -> Table:
+    """Counts by pair: one cell of the confusion matrix, and what is known of look-alikes and hits."""
+    size = len(found.said)
+    entries = [_cells(found), *_look_alikes(found), *_hits(found)]
+    names = (*CELLS, "look-alikes", "false alarms", "aspect of", "aspect right", "values of", "values right")
+    return Table(
+        "contradictions",
+        "claim",
+        found.claims,
+        keys(found),
+        names,
+        _sparse(entries, size, len(names)),
+        found.gold.first,
+        found.gold.second,
+    )
+
+
+def keys(found: Aligned) -> list[str]:
+    """The names of the rows."""
+    return [pair.pair_id for pair in found.gold.pairs]
+
+
+Entries = tuple[Ints, Ints, Floats]  # rows, columns, values
+
+
+def _sparse(entries: Sequence[Entries], rows: int, columns: int) -> object:
+    from scipy.sparse import csc_array
+
+    row, column, value = (np.concatenate(parts) for parts in zip(*entries, strict=True))
+    return csc_array((value, (row, column)), shape=(rows, columns))
+
+
+def _entries(rows: Ints, column: int, values: Floats | None = None) -> Entries:
+    return rows, np.full(len(rows), column), np.ones(len(rows)) if values is None else values
+
+
+def _cells(found: Aligned) -> Entries:
+    size = len(found.said)
+    return np.arange(size), found.gold.relation * len(RELATIONS) + found.said, np.ones(size)
+
+
+def _look_alikes(found: Aligned) -> Iterator[Entries]:
+    reason = np.fromiter((pair.reason is not None for pair in found.gold.pairs), bool, len(found.said))
+    alike = reason & ~is_conflict(found.gold.relation)
+    yield _entries(np.flatnonzero(alike), len(CELLS))
+    yield _entries(np.flatnonzero(alike & is_conflict(found.said)), len(CELLS) + 1)
+
+
+def _hits(found: Aligned) -> Iterator[Entries]:
+    both = np.flatnonzero(is_conflict(found.gold.relation) & is_conflict(found.said))
+    rows = [(found.gold.pairs[i], found.predicted[i]) for i in both.tolist()]
+    counts = [(a, b) for a, b in rows if b is not None]
+    said = (np.array([aspect(a, b) for a, b in counts]), np.array([values(a, b) for a, b in counts]))
+    for number, each in enumerate(said):
+        for column, tally in enumerate(each.reshape(-1, 2).T):
+            yield _entries(both, len(CELLS) + 2 + 2 * number + column, tally.astype(float))
+
+
+def aspect(gold: Pair, predicted: Pair) -> tuple[int, int]:
+    """Whether gold has an aspect, and whether the prediction has the same."""
+    return int(gold.aspect is not None), int(gold.aspect is not None and gold.aspect == predicted.aspect)
+
+
+def values(gold: Pair, predicted: Pair) -> tuple[int, int]:
+    """How many values gold has, and how many of them the prediction has on the same claim."""
+    said = {predicted.claim_a: predicted.value_a, predicted.claim_b: predicted.value_b}
+    pairs = [(v, said.get(c)) for c, v in ((gold.claim_a, gold.value_a), (gold.claim_b, gold.value_b)) if v is not None]
+    return len(pairs), sum(normal(wanted) == normal(other) for wanted, other in pairs)
+
+
+def normal(value: Value | None) -> tuple[object, ...] | None:
+    """A value as it is compared."""
+    if value is None:
+        return None
+    written: object = value.value.casefold().strip() if value.kind == "text" else value.value
+    if value.kind in ("money", "quantity"):
+        written = tuple(map(_number, value.value.split("/")))
+    return value.kind, written, (value.unit or "").casefold(), value.comparator
+
+
+def _number(written: str) -> Decimal | str:
+    try:
+        return Decimal(written)
+    except InvalidOperation:
+        return written
+
+
+def conflicts(found: Aligned) -> Table:
+    """How many conflicts there are, and of how many any pair is called one; a conflict is a row."""
+    having = [i for i, pair in enumerate(found.gold.pairs) if pair.conflict_id is not None]
+    rows = [i for i in having if is_conflict(found.gold.relation[i])]
+    names, number = np.unique([str(found.gold.pairs[i].conflict_id) for i in rows], return_inverse=True)
+    hit = np.bincount(number.reshape(-1), is_conflict(found.said[rows]), minlength=len(names)) > 0
+    counts = np.stack((np.ones(len(names)), hit.astype(float)), axis=1)
+    ids = tuple(names.tolist())
+    return Table("conflicts", "conflict", ids, ids, ("conflicts", "found"), counts, np.arange(len(ids)))
+
+
+def ranking(found: Aligned) -> Ranking | str:
+    """The scores of gold's pairs; or why there is no ranking."""
+    answers = [pair for pair in found.predicted if pair is not None]
+    unscored = sum(pair.score is None for pair in answers)
+    if unscored or not answers:
+        return "no pair has a score" if unscored == len(answers) else f"{unscored} of the pairs have no score"
+    score = np.array([(pair.score or 0.0) if pair else 0.0 for pair in found.predicted])
+    positive = np.asarray(is_conflict(found.gold.relation))
+    return Ranking("ranking", "claim", found.claims, keys(found), score, positive, found.gold.first, found.gold.second)
+
+
+# --- the figures ---------------------------------------------------------------------------------------------
+
+
+def formulas() -> Iterator[tuple[str, str, str, Formula]]:
+    """(task, match, average, formula) of every score of the table of pairs."""
+    yield from detection()
+    alarms = share("rate", "false alarms", "look-alikes", "gold has no look-alikes")
+    yield "false-alarms", "contradiction+tension", "micro", alarms
+    yield from hits()
+
+
+def conflict_formula() -> Formula:
+    """Of the table of conflicts."""
+    return share("recall", "found", "conflicts", "gold has no conflicts")
+
+
+def ranking_formula() -> Formula:
+    """Of the ranking."""
+    why = "gold has no contradiction and no tension"
+    return Formula(lambda s: {"average_precision": s["average precision"]}, {"average_precision": why}, {})

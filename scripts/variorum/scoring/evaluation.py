@@ -1,0 +1,304 @@
+"""Scoring a prediction: each layer turned into tables and entries, then computed."""
+
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from operator import attrgetter
+from typing import NamedTuple
+
+import numpy as np
+
+from variorum.overlaps import grouped
+from variorum.records import AnnotationSet, Pair, claims_sha256, pair_id
+from variorum.scoring import claims, contradictions, entities, mentions, open_pairs, soft_labels
+from variorum.scoring.columns import (
+    Codes,
+    Places,
+    Units,
+    Unplaced,
+    codes,
+    outside,
+    places,
+    scored_documents,
+    units,
+    unplaced_mentions,
+)
+from variorum.scoring.config import Config, Layout
+from variorum.scoring.figures import Formula
+from variorum.scoring.report import Computed, Entry, Report, computed
+from variorum.scoring.soft_labels import Votes
+from variorum.scoring.tables import Sheet
+
+Sheets = Iterator[tuple[Sheet, list[Entry]]]
+
+
+class Notes(NamedTuple):
+    """What a scoring leaves out, filled in while it goes on."""
+
+    skipped: dict[str, str]
+    ignored: dict[str, dict[str, int]]
+    set_aside: dict[str, int]
+    lacking: dict[str, int]
+    duplicates: dict[str, int]
+    unplaced: dict[str, int]
+    unjudged: list[str]
+
+    def ignore(self, layer: str, why: str, number: int) -> None:
+        """Count records that are left out on purpose."""
+        if number:
+            self.ignored.setdefault(layer, {})[why] = number
+
+
+class Material(NamedTuple):
+    """All that a layer's scores are made of."""
+
+    prediction: AnnotationSet
+    gold: AnnotationSet
+    config: Config
+    layout: Layout
+    votes: Votes
+    beside: AnnotationSet | None
+    unplaced: Mapping[str, Sequence[Unplaced]]
+    documents: dict[str, int]
+    notes: Notes
+
+    @property
+    def units(self) -> Units:
+        """The units of mentions and claims."""
+        return units(tuple(self.documents), self.layout, self.config.unit)
+
+
+def score(
+    prediction: AnnotationSet,
+    gold: AnnotationSet,
+    config: Config | None = None,
+    layout: Layout | None = None,
+    votes: Votes | None = None,
+    beside: AnnotationSet | None = None,
+    unplaced: Mapping[str, Sequence[Unplaced]] | None = None,
+) -> Report:
+    """All scores of the layers of the configuration. A layer that cannot be scored is skipped, with the reason.
+
+    `layout` is what is known of the texts (furniture, paragraphs), `votes` how many annotators gave each pair each
+    relation, `beside` a second prediction of the same gold that this one will be compared with, `unplaced` by layer the
+    predictions whose quotes could not be located: they count as false alarms.
+    """
+    config, notes = config or Config(), Notes({}, {}, {}, {}, {}, {}, [])
+    documents = {doc_id: number for number, doc_id in enumerate(scored_documents(gold, prediction))}
+    material = Material(
+        prediction, gold, config, layout or Layout(), votes or {}, beside, unplaced or {}, documents, notes
+    )
+    with _no_collection():
+        results = [each for layer in config.layers for each in _layer(layer, material)]
+    return Report(prediction.source, config, gold, tuple(results), *notes[:-1], tuple(sorted(notes.unjudged)))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the cyclic garbage collector, which would walk over millions of records again and again, and finds
+    nothing: what is made here has no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _layer(layer: str, material: Material) -> list[Computed]:
+    if why := _unscorable(layer, material):
+        material.notes.skipped[layer] = why
+        return []
+    try:
+        sheets = list(LAYERS[layer](material))
+    except ValueError as error:  # the records themselves leave the score undefined; the message says why
+        material.notes.skipped[layer] = str(error)
+        return []
+    return [each for sheet, entries in sheets for each in computed(sheet, entries, material.config)]
+
+
+def _unscorable(layer: str, material: Material) -> str | None:
+    needed = "mentions" if layer == "entities" else layer
+    for side, each in (("prediction", material.prediction), ("gold", material.gold)):
+        if getattr(each, needed) is None:
+            return f"the {side} does not have the layer" + ("" if needed == layer else f" {needed}")
+        if layer == "entities" and not any(m.entity_id is not None for m in each.mentions or ()):
+            return f"no mention of the {side} has an entity_id"
+    return None
+
+
+# --- mentions and entities -----------------------------------------------------------------------------------
+
+
+def _mentions(material: Material) -> Sheets:
+    gold, predicted, types, levels = _both(material)
+    lost = unplaced_mentions(_unplaced("mentions", material), material.documents, types)
+    kinds = mentions.Kinds(tuple(types), tuple(levels))
+    table = mentions.table(gold, predicted, material.units, kinds, lost if len(lost.type) else None)
+    used = (set(np.unique(each.type).tolist()) for each in (gold, predicted))
+    shared = [kinds.types[number] for number in sorted(set.intersection(*used))]
+    formulas = mentions.formulas(table.names, shared)
+    yield table, [Entry("mentions", "spans", *each) for each in formulas]
+
+
+def _unplaced(layer: str, material: Material) -> list[Unplaced]:
+    """The predictions without a place, under the names of the label map."""
+    found, renaming = material.unplaced.get(layer, ()), material.config.label_map.prediction
+    if found:
+        material.notes.unplaced[layer] = len(found)
+    named = [each._replace(type=name) for each in found if (name := renaming.get(each.type, each.type)) is not None]
+    return named
+
+
+def _both(material: Material) -> tuple[Places, Places, Codes, Codes]:
+    """The mentions of both sides that are scored, under the label map; what is left out is noted."""
+    types, levels = codes(), codes()
+    levels[None]  # the number 0 is for having none
+    with_levels = any(map(attrgetter("level"), material.gold.mentions or ()))
+    raw, sides = {}, {"gold": material.gold, "prediction": material.prediction}
+    for side, each in sides.items():
+        own = codes()
+        found = places(each.mentions or (), material.documents, own, levels if with_levels else None)
+        raw[side] = _mapped(side, found, tuple(own), types, material)
+    gold, predicted = raw["gold"], raw["prediction"]
+    names = tuple(types)
+    for number in set(np.unique(gold.type).tolist()) - set(np.unique(predicted.type).tolist()):
+        material.notes.lacking[names[number]] = int((gold.type == number).sum())
+    return gold, predicted, types, levels
+
+
+def _mapped(side: str, found: Places, own: Sequence[str], types: Codes, material: Material) -> Places:
+    """Outside documents and furniture left out, types renamed."""
+    notes, renaming = material.notes, material.config.label_map.side(side)
+    known = found.spans.document >= 0
+    kept = found.only(known)
+    keep = outside(kept.spans, material.documents, material.layout.furniture)
+    if side == "prediction":
+        notes.ignore("mentions", "in other documents", int((~known).sum()))
+        notes.ignore("mentions", "in furniture", int((~keep).sum()))
+    kept = kept.only(keep)
+    new = np.array([-1 if (name := renaming.get(n, n)) is None else types[name] for n in own], np.int64)
+    for number in np.flatnonzero(new < 0).tolist():
+        count = int((kept.type == number).sum())
+        if side == "gold" and count:
+            notes.set_aside[own[number]] = count
+        elif side == "prediction":
+            notes.ignore("mentions", f"of type {own[number]}, which the label map sets aside", count)
+    if len(own):
+        kept = kept._replace(type=new[kept.type])
+        kept = kept.only(kept.type >= 0)
+    if twice := _duplicates(kept):
+        notes.duplicates[side] = twice
+    return kept
+
+
+def _duplicates(side: Places) -> int:
+    """How many mentions have span and type of another one; looked for only among those that start together."""
+    spans = side.spans
+    order = np.lexsort((spans.start, spans.document)) if not _sorted(side) else np.arange(len(spans.start))
+    document, start = spans.document[order], spans.start[order]
+    equal = (document[1:] == document[:-1]) & (start[1:] == start[:-1])
+    if not equal.any():
+        return 0
+    some = order[np.append(equal, False) | np.append(False, equal)]
+    first = grouped(spans.document[some], spans.start[some], spans.end[some], side.type[some])[1]
+    return len(some) - len(first)
+
+
+def _sorted(side: Places) -> bool:
+    document, start, _ = side.spans
+    step = np.diff(document)
+    return bool(np.all((step > 0) | ((step == 0) & (np.diff(start) >= 0))))
+
+
+def _entities(material: Material) -> Sheets:
+    sides = [
+        entities.linked(each.mentions or (), material.documents, material.layout)
+        for each in (material.gold, material.prediction, material.beside)
+        if each is not None
+    ]
+    for table in entities.tables(*sides):
+        task = table.key.split()[-1]
+        yield table, [Entry("entities", task, m, "all", average, f) for m, average, f in entities.formulas()]
+
+
+# --- claims and contradictions -------------------------------------------------------------------------------
+
+
+def _claims(material: Material) -> Sheets:
+    prediction, gold, documents = material.prediction, material.gold, material.documents
+    found = claims.sides(prediction, gold, documents, material.layout)
+    for why, number in found.ignored.items():
+        material.notes.ignore("claims", why, number)
+    table = claims.table(prediction, gold, found, documents, material.units, _unplaced("claims", material))
+    yield table, [Entry("claims", task, m, "all", average, f) for task, m, average, f in claims.formulas()]
+
+
+def _contradictions(material: Material) -> Sheets:
+    if is_closed(material.prediction, material.gold):
+        yield from _closed(material)
+    elif material.prediction.claims is None:
+        raise ValueError(
+            "its pairs are not about gold's claims (claims_from must name gold and the hash of its claims), "
+            "and it has no claims of its own"
+        )
+    elif material.gold.claims is None:
+        raise ValueError("the gold has pairs but no claims to match")
+    else:
+        yield from _open(material)
+
+
+def is_closed(prediction: AnnotationSet, gold: AnnotationSet) -> bool:
+    """Whether the pairs are about gold's claims: it says so, or it brings the very same claims, or is gold."""
+    if prediction.claims is gold.claims and prediction.claims_from == gold.claims_from:
+        return True
+    if gold.claims is None:  # a set of pairs about another set's claims stands for gold
+        return prediction.claims_from is not None and prediction.claims_from == gold.claims_from
+    wanted = claims_sha256(gold.claims)
+    if prediction.claims_from:
+        return prediction.claims_from.sha256 == wanted
+    return prediction.claims is not None and claims_sha256(prediction.claims) == wanted
+
+
+def _closed(material: Material) -> Sheets:
+    predicted, gold = material.prediction.contradictions or (), material.gold.contradictions or ()
+    found = contradictions.aligned(predicted, gold)
+    material.notes.unjudged.extend(_unjudged(predicted, found))
+    yield contradictions.table(found), [_pairs_entry(*each) for each in contradictions.formulas()]
+    recall = contradictions.conflict_formula()
+    yield contradictions.conflicts(found), [_pairs_entry("conflicts", "any-pair", "micro", recall)]
+    ranking = contradictions.ranking(found)
+    if isinstance(ranking, str):
+        material.notes.skipped["contradictions: ranking"] = ranking
+    else:
+        precision = contradictions.ranking_formula()
+        yield ranking, [_pairs_entry("ranking", "contradiction+tension", "micro", precision)]
+    if material.votes:
+        yield soft_labels.table(found, material.votes), [_pairs_entry(*each) for each in soft_labels.formulas()]
+
+
+def _pairs_entry(task: str, match: str, average: str, formula: Formula) -> Entry:
+    return Entry("contradictions", task, match, "all", average, formula)
+
+
+def _unjudged(predicted: Sequence[Pair], found: contradictions.Aligned) -> Iterator[str]:
+    answered = {id(pair) for pair in found.predicted}
+    if len(answered - {id(None)}) == len(predicted):
+        return iter(())
+    return (pair_id(pair.claim_a, pair.claim_b) for pair in predicted if id(pair) not in answered)
+
+
+def _open(material: Material) -> Sheets:
+    sides = claims.sides(material.prediction, material.gold, material.documents, material.layout)
+    found = open_pairs.opened(material.prediction.contradictions or (), material.gold.contradictions or (), sides)
+    material.notes.unjudged.extend(found.unjudged)
+    yield open_pairs.table(found), [_pairs_entry(*each) for each in open_pairs.formulas()]
+
+
+LAYERS: Mapping[str, Callable[[Material], Sheets]] = {
+    "mentions": _mentions,
+    "entities": _entities,
+    "claims": _claims,
+    "contradictions": _contradictions,
+}

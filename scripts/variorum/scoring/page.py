@@ -1,0 +1,155 @@
+"""A report as one self-contained HTML page: no script, no font, no picture from elsewhere; all texts escaped."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from variorum.scoring.comparison import Difference
+from variorum.scoring.errors import NONE, Case, Errors
+from variorum.scoring.report import HEADLINE, Figure, Report, Score, interval_note
+
+STYLE = """
+:root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 25%, transparent); }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; margin: .5rem 0 1.5rem; display: block; overflow-x: auto; }
+th, td { border-bottom: 1px solid var(--line); padding: .2rem .7rem; text-align: left; vertical-align: top; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+small, .note { opacity: .75; } code { font-size: .85em; overflow-wrap: anywhere; }
+.headline { font-size: 1.6rem; } details { margin: .5rem 0; }
+"""
+MAX_CASES = 2000
+
+
+def page(report: Report, errors: Errors | None = None, differences: Sequence[Difference] = (), other: str = "") -> str:
+    """The whole page."""
+    parts = [
+        f"<h1>Scores of {escape(report.source)}</h1>",
+        f"<p>Against gold <code>{escape(report.reference)}</code>. {escape(interval_note(report.config) or '')}</p>",
+        *_headline(report),
+        *_layers(report),
+        *_notes(report),
+        *_differences(differences, other),
+        *(_errors(errors) if errors else ()),
+        *_signatures(report.scores),
+    ]
+    head = f'<meta charset="utf-8"><title>Scores of {escape(report.source)}</title><style>{STYLE}</style>'
+    viewport = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    return (
+        f'<!doctype html>\n<html lang="en"><head>{head}{viewport}</head><body>\n'
+        + "\n".join(parts)
+        + "\n</body></html>"
+    )
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> str:
+    """A table whose last `numbers` columns are numbers."""
+    first = len(columns) - numbers
+
+    def row(cells: Sequence[str], tag: str) -> str:
+        marked = (f"<{tag}{' class=n' if at >= first else ''}>{escape(cell)}</{tag}>" for at, cell in enumerate(cells))
+        return f"<tr>{''.join(marked)}</tr>"
+
+    return f"<table>{row(columns, 'th')}{''.join(row(each, 'td') for each in rows)}</table>"
+
+
+def shown(figure: Figure) -> str:
+    """A figure with its interval: `0.812 [0.744, 0.871]`, or why it is undefined."""
+    if figure.value is None:
+        return f"undefined: {figure.undefined}"
+    interval = "" if figure.low is None or figure.high is None else f" [{figure.low:.3f}, {figure.high:.3f}]"
+    return f"{figure.value:.3f}{interval}"
+
+
+def _headline(report: Report) -> Iterable[str]:
+    for score in report.scores:
+        if score.measure.name == HEADLINE:
+            what = "F1, contradiction or tension, given gold's claims"
+            yield f'<p class="headline">{escape(shown(score.figures[-1]))}<br><small>{what}</small></p>'
+
+
+def _layers(report: Report) -> Iterable[str]:
+    for layer in dict.fromkeys(score.measure.layer for score in report.scores):
+        scores = [score for score in report.scores if score.measure.layer == layer]
+        yield f"<h2>{escape(layer)}</h2>"
+        yield _table(("task", "match", "of", "average", "figure", "value"), _rows(scores, parts=False), 1)
+        if rows := list(_rows(scores, parts=True)):
+            heading = "<summary>By type and level</summary>"
+            table = _table(("task", "match", "of", "average", "figure", "value"), rows, 1)
+            yield f"<details>{heading}{table}</details>"
+
+
+def _rows(scores: Iterable[Score], parts: bool) -> Iterable[tuple[str, ...]]:
+    for score in scores:
+        m = score.measure
+        if ("=" in m.of) == parts:
+            yield from ((m.task, m.match, m.of, m.average, figure.name, shown(figure)) for figure in score.figures)
+
+
+def notes(report: Report) -> Iterable[str]:
+    """What was not scored, or is worth knowing, a line each."""
+    yield from (f"{layer} not scored: {why}" for layer, why in report.skipped.items())
+    for layer, counts in report.ignored.items():
+        yield from (f"{layer} ignored, {why}: {number}" for why, number in counts.items())
+    for name, number in report.set_aside.items():
+        yield f"set aside by the label map: {number} gold mentions of type {name}"
+    for name, number in report.lacking.items():
+        yield f"the prediction has no {name}; gold has {number}"
+    yield from (f"duplicate mentions in {side}: {number}, counted" for side, number in report.duplicates.items())
+    for layer, number in report.unplaced.items():
+        yield f"{layer} whose quote could not be located: {number}, false alarms"
+    if report.unjudged:
+        yield f"{len(report.unjudged)} pairs that gold has not judged are not scored (--format json lists them)"
+
+
+def _notes(report: Report) -> Iterable[str]:
+    lines = list(notes(report))
+    if lines:
+        yield "<h2>Not scored, or worth knowing</h2>"
+        yield "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+
+
+def _differences(differences: Sequence[Difference], other: str) -> Iterable[str]:
+    if differences:
+        yield f"<h2>Against {escape(other)}</h2>"
+        columns = ("layer", "task", "match", "of", "average", "figure", "this", "other", "difference", "95 %", "p")
+        yield _table(columns, map(difference_row, differences), 5)
+
+
+def difference_row(each: Difference) -> tuple[str, ...]:
+    """The cells of one difference."""
+    m = each.measure
+    interval = "-" if each.low is None or each.high is None else f"[{each.low:+.3f}, {each.high:+.3f}]"
+    p = "-" if each.p is None else f"{each.p:.3f}"
+    values = f"{each.first:.3f}", f"{each.second:.3f}", f"{each.difference:+.3f}"
+    return m.layer, m.task, m.match, m.of, m.average, each.name, *values, interval, p
+
+
+def _errors(errors: Errors) -> Iterable[str]:
+    yield "<h2>Errors</h2>"
+    yield _table(("layer", "outcome", "what", "n"), ((*key, str(n)) for key, n in errors.tally().items()), 1)
+    for layer, rows in errors.confusion.items():
+        yield f"<h3>{escape(layer)}: gold (rows) and prediction (columns)</h3>"
+        yield _table(*confusion_table(rows))
+    cases = [case for case in errors.cases if case.outcome != "hit"]
+    rest = f" The first {MAX_CASES} of {len(cases)}." if len(cases) > MAX_CASES else ""
+    yield f"<details><summary>Every case that is not a hit.{rest}</summary>"
+    columns = ("layer", "outcome", "what", "document", "gold", "predicted", "context")
+    yield _table(columns, map(case_row, cases[:MAX_CASES]), 0) + "</details>"
+
+
+def confusion_table(rows: dict[str, dict[str, int]]) -> tuple[tuple[str, ...], list[tuple[str, ...]], int]:
+    """Columns, rows and the number of numeric columns of a confusion matrix."""
+    names = [*sorted({name for row in rows.values() for name in row} - {NONE}), NONE]
+    cells = [(gold, *(str(row.get(name, 0)) for name in names)) for gold, row in rows.items()]
+    return ("", *names), cells, len(names)
+
+
+def case_row(case: Case) -> tuple[str, ...]:
+    """The cells of one case."""
+    labels = (case.gold_label or NONE, case.predicted_label or NONE)
+    return case.layer, case.outcome, " + ".join(case.what), case.doc_id or "", *labels, case.context or ""
+
+
+def _signatures(scores: Iterable[Score]) -> Iterable[str]:
+    lines = [f"<li><code>{escape(score.measure.signature)}</code></li>" for score in scores]
+    yield "<h2>Signatures</h2><p class=note>Quote the signature with the figure.</p>"
+    yield f"<details><summary>{len(lines)} signatures</summary><ol>{''.join(lines)}</ol></details>"
