@@ -52,6 +52,8 @@ def texts(min_size: int = 0) -> st.SearchStrategy[str]:
 
 sentences = texts(1)
 ids = st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"], exclude_characters='"'), min_size=1, max_size=12)
+# Sources and rounds are names of files, too (schema/name.schema.json).
+names = st.text("abcxyz019_é中أ", min_size=1, max_size=12)
 hashes = st.text("0123456789abcdef", min_size=64, max_size=64)
 
 
@@ -147,11 +149,11 @@ def pairs(draw: st.DrawFn) -> Pair:
 headers = st.builds(
     AnnotationSet,
     schema_version=st.just(schema.SCHEMA_VERSION),
-    source=ids,
+    source=names,
     role=labels("role"),
     guideline_version=maybe(sentences),
-    round=maybe(ids),
-    claims_from=maybe(st.builds(ClaimsFrom, source=ids, sha256=hashes)),
+    round=maybe(names),
+    claims_from=maybe(st.builds(ClaimsFrom, source=names, sha256=hashes)),
     documents=st.lists(st.builds(DocumentRef, doc_id=ids, text_sha256=hashes), min_size=1, max_size=3).map(tuple),
 )
 
