@@ -1,6 +1,6 @@
 """Entities: MUC, B-cubed, CEAF-e and the CoNLL average of scorch, and the cases in which it differs.
 
-Where it differs the test shows both figures; its docstring gives the reason that docs/metrics.md has.
+Where it differs the test shows both figures; it asks for the reason in docs/metrics.md.
 """
 
 import random
@@ -67,6 +67,7 @@ def test_nothing_but_singletons(ask: Any) -> None:
     """Singletons: they are kept on both sides, and MUC, which is about links, says nothing where there are none. scorch
     calls that 0, so a perfect answer gets a CoNLL average of 2/3; here it is undefined, no part of the mean, and a
     perfect answer gets 1. Named in the signature."""
+    made.documented("Singletons are kept on both sides", "Scorers that write 0 for MUC give it 2/3")
     singletons = [[("a", 1)], [("a", 2)]]
     answer, report = theirs(ask, singletons, singletons), made.entities_scored(singletons, singletons)
     assert (answer["muc"], answer["conll"]) == ([0.0, 0.0, 0.0], pytest.approx(2 / 3))
@@ -78,6 +79,7 @@ def test_nothing_but_singletons(ask: Any) -> None:
 
 def test_one_side_links_nothing(ask: Any) -> None:
     """0/0: where only one side links mentions, MUC's F1 is 0 here as in scorch, and is part of the average."""
+    made.documented("is 0 if one of the two is undefined and the other 0")
     gold, predicted = TWO, [[("a", 1)], [("a", 2)]]
     answer, report = theirs(ask, gold, predicted), made.entities_scored(gold, predicted)
     muc = report["entities|across|muc|all|micro"]
@@ -88,6 +90,7 @@ def test_one_side_links_nothing(ask: Any) -> None:
 
 def test_nothing_in_common(ask: Any) -> None:
     """No mention of one side is one of the other: scorch fails; here all figures are 0."""
+    made.documented("the other 0 (all missed, or all wrong)")
     answer, report = theirs(ask, TWO, ELSEWHERE), made.entities_scored(TWO, ELSEWHERE)
     assert answer["ceaf_e"] == answer["conll"] == {"error": "StatisticsError"}
     assert [report[f"entities|across|{m}|all|micro"]["f1"] for m in MEASURES] == [0.0, 0.0, 0.0]
@@ -96,6 +99,7 @@ def test_nothing_in_common(ask: Any) -> None:
 
 def test_a_mention_twice_in_an_entity_counts_once(ask: Any) -> None:
     """Duplicates: entities are sets of mentions, there as here (`duplicates:merged` in the signature)."""
+    made.documented("the same span twice in one entity is one mention")
     gold, predicted = [[("a", 1), ("a", 2), ("a", 3)]], [[("a", 1), ("a", 1), ("a", 2)]]
     answer, report = theirs(ask, gold, predicted), made.entities_scored(gold, predicted)
     for measure in MEASURES:
@@ -106,6 +110,7 @@ def test_a_mention_twice_in_an_entity_counts_once(ask: Any) -> None:
 def test_a_mention_in_two_entities_is_refused_here_and_scored_there(ask: Any) -> None:
     """Partitions: a mention in two entities is none. scorch takes it without a word, and its precision for B-cubed goes
     by the number of mentions, one of them twice; here the layer is skipped, with the reason."""
+    made.documented("in two entities the layer is not scored")
     gold, predicted = [[("a", 1), ("a", 2)]], [[("a", 1), ("a", 2)], [("a", 2), ("a", 3)]]
     assert theirs(ask, gold, predicted)["b_cubed"][0] > 1
     report = made.entities_scored(gold, predicted)
@@ -114,6 +119,7 @@ def test_a_mention_in_two_entities_is_refused_here_and_scored_there(ask: Any) ->
 
 def test_documents_merged(ask: Any) -> None:
     """Documents: sums over documents, not means of their figures; equal offsets in two documents are two mentions."""
+    made.documented("never a mean of scores of documents")
     gold = [[("a", 1), ("a", 2)], [("b", 1), ("b", 2), ("b", 3)]]
     predicted = [[("a", 1), ("a", 2)], [("b", 1), ("b", 2)], [("b", 3)]]
     report, answer = made.entities_scored(gold, predicted), theirs(ask, gold, predicted, within=True)

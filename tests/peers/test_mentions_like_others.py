@@ -1,6 +1,6 @@
 """Mentions: the same figures as nervaluate, seqeval and spaCy on flat data, and every case in which they differ.
 
-Where they differ the test shows both figures; its docstring gives the reason that docs/metrics.md has.
+Where they differ the test shows both figures; it asks for the reason in docs/metrics.md.
 """
 
 import random
@@ -83,6 +83,7 @@ def test_strict_is_that_of_spacy_nested_spans_and_all(make: Any, seed: int, ask:
 def test_crossing_boundaries_leave_all_but_type_the_same(seed: int, ask: Any) -> None:
     """Both sides flat, in text order, one span over several: first come, first served is as good as the best matching,
     unless types are asked for."""
+    made.documented("on flat data without such cases the four measures are the same")
     gold, predicted = made.crossing(seed)
     report, answer = made.scored(gold, predicted), ask("nervaluate", gold=gold, predicted=predicted)
     for match in ("strict", "exact", "partial"):
@@ -96,20 +97,19 @@ def test_crossing_boundaries_leave_all_but_type_the_same(seed: int, ask: Any) ->
 def test_greedy_theft(ask: Any) -> None:
     """Matching: nervaluate gives gold to the first prediction that overlaps it, so its figures depend on the order of
     the list; we take the matching with the most credit, whatever the order."""
+    made.documented("nervaluate gives gold to the first prediction that overlaps, so its figures depend on order")
     gold, predicted = [[(0, 4, "ORG")]], [[(0, 6, "ORG"), (0, 4, "ORG")]]
-    found = [
-        (
-            ask("nervaluate", gold=gold, predicted=each)["overall"]["strict"]["f1"],
-            ours(made.scored(gold, each), "strict")["f1"],
-        )
-        for each in (predicted, [predicted[0][::-1]])
-    ]
-    assert found == [(0.0, pytest.approx(2 / 3)), (pytest.approx(2 / 3), pytest.approx(2 / 3))]
+    orders = predicted, [predicted[0][::-1]]
+    there = [ask("nervaluate", gold=gold, predicted=each)["overall"]["strict"]["f1"] for each in orders]
+    here = [ours(made.scored(gold, each), "strict")["f1"] for each in orders]
+    assert there == pytest.approx([0.0, 2 / 3])
+    assert here == pytest.approx([2 / 3, 2 / 3])
 
 
 def test_theft_by_a_wrong_type_happens_on_flat_data_too(ask: Any) -> None:
     """Matching, again: a prediction of another type takes gold from the next one, which has the type. Both sides are
     flat and in text order."""
+    made.documented("the one-to-one matching has the greatest total credit")
     gold, predicted = [[(0, 10, "ORG")]], [[(0, 5, "GPE"), (5, 10, "ORG")]]
     assert ask("nervaluate", gold=gold, predicted=predicted)["overall"]["ent_type"]["f1"] == 0.0
     assert ours(made.scored(gold, predicted), "type")["f1"] == pytest.approx(2 / 3)
@@ -119,6 +119,9 @@ def test_theft_by_a_wrong_type_happens_on_flat_data_too(ask: Any) -> None:
 def test_nested_spans_depend_on_order_there_and_not_here(seed: int, ask: Any) -> None:
     """Nested spans: nervaluate does not support them; its figures for one set of spans differ from order to order and
     are never above ours, which is the strict score of spaCy (sets) as well."""
+    made.documented(
+        "Nested and crossing mentions need no rule of their own", "No figure depends on the order of records"
+    )
     gold, predicted = made.nested(seed)
     expected, rng, seen = ours(made.scored(gold, predicted), "strict")["f1"], random.Random(seed), set()
     for _ in range(12):
@@ -134,6 +137,7 @@ def test_a_type_error_is_one_thing_overall_and_another_by_type_there(ask: Any) -
     """By type: nervaluate looks at one type at a time, so a span with the wrong type is `incorrect` overall, `missed`
     and `spurious` by type, and `exact`, which ignores types, is 1 overall and 0 for either type. Here the parts add up:
     credit counts for the recall of gold's type and for the precision of the predicted type."""
+    made.documented("nervaluate filters both sides first", "so parts add up to the whole")
     gold, predicted = [[(0, 4, "ORG")]], [[(0, 4, "GPE")]]
     answer, report = ask("nervaluate", gold=gold, predicted=predicted), made.scored(gold, predicted)
     assert answer["overall"]["exact"]["f1"] == 1.0 and answer["overall"]["strict"]["incorrect"] == 1
@@ -147,6 +151,7 @@ def test_a_type_error_is_one_thing_overall_and_another_by_type_there(ask: Any) -
 def test_duplicates(ask: Any) -> None:
     """Duplicates: counted here and by nervaluate, so that one too many is a false alarm; spaCy drops them in silence.
     The report says how many there are, the signature that they are counted."""
+    made.documented("`counted` (mentions, claims): one too many is a false alarm or a miss")
     gold, predicted = [[(0, 4, "ORG")]], [[(0, 4, "ORG"), (0, 4, "ORG")]]
     report = made.scored(gold, predicted)
     assert ask("nervaluate", gold=gold, predicted=predicted)["overall"]["strict"]["precision"] == 0.5
@@ -159,7 +164,9 @@ def test_duplicates(ask: Any) -> None:
 def test_nothing_by_nothing(ask: Any) -> None:
     """0/0: undefined here, with the reason, and said so in the signature; 0 for nervaluate and seqeval, None for spaCy.
     Without predictions only precision is undefined."""
-    nothing, something = [[]], [[(0, 4, "ORG")]]
+    made.documented("0/0 is no number", "P without predictions and R without gold are undefined")
+    nothing: made.Documents = [[]]
+    something: made.Documents = [[(0, 4, "ORG")]]
     names = {"gold": nothing, "predicted": nothing}
     assert theirs(ask("nervaluate", **names)["overall"]["strict"]) == dict.fromkeys(FIGURES, 0.0)
     assert theirs(ask("seqeval", **names, length=9)["micro avg"]) == dict.fromkeys(FIGURES, 0.0)
@@ -175,6 +182,7 @@ def test_nothing_by_nothing(ask: Any) -> None:
 def test_the_macro_average_of_a_type_that_is_never_predicted(ask: Any) -> None:
     """0/0 in averages: seqeval counts the precision of a type without predictions as 0; here it is undefined and no
     part of the mean of precisions. Its recall, and its F1 of 0, are."""
+    made.documented("Macro means leave undefined parts out")
     gold, predicted = [[(0, 4, "ORG"), (5, 7, "GPE")]], [[(0, 4, "ORG")]]
     answer = theirs(ask("seqeval", gold=gold, predicted=predicted, length=9)["macro avg"])
     assert answer == {"precision": 0.5, "recall": 0.5, "f1": 0.5}
@@ -185,6 +193,7 @@ def test_the_macro_average_of_a_type_that_is_never_predicted(ask: Any) -> None:
 def test_ends(ask: Any) -> None:
     """Offsets: half open here, inclusive in nervaluate. Spans that only touch overlap for it if offsets are handed
     over as they are."""
+    made.documented("Offsets are half-open", "Spans that only touch do not overlap")
     gold, predicted = [[(0, 4, "ORG")]], [[(4, 6, "ORG")]]
     as_they_are = ask("nervaluate", gold=gold, predicted=predicted, inclusive=False)["overall"]
     assert (as_they_are["partial"]["partial"], as_they_are["ent_type"]["correct"]) == (1, 1)
@@ -199,6 +208,10 @@ def test_merged_documents(seed: int, ask: Any) -> None:
     """Documents: laid end to end, they give the same figures here and in this version of nervaluate (older ones lost
     partial credit). Put together as they are, equal offsets of two documents match by chance, unless documents have
     names, as they do here."""
+    made.documented(
+        "Splitting or merging documents leaves micro figures as they are",
+        "Equal offsets in two documents are two places",
+    )
     gold, predicted = made.apart(seed)
     shifted = [
         [[(s + made.LENGTH * d, e + made.LENGTH * d, k) for d, doc in enumerate(side) for s, e, k in doc]]
@@ -218,6 +231,7 @@ def test_merged_documents(seed: int, ask: Any) -> None:
 def test_names_mislead_alike(ask: Any) -> None:
     """Credit: one prediction over the whole document has half the credit of `partial` and all of `type`, as SemEval's
     definitions have it, here as there."""
+    made.documented("`type` gives a one-character overlap full credit, and `partial` a wrong type")
     gold, predicted = [[(20, 22, "ORG")]], [[(0, made.LENGTH, "ORG")]]
     overall = ask("nervaluate", gold=gold, predicted=predicted)["overall"]
     report = made.scored(gold, predicted)
