@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STUDIO_VENV := .venv-studio
+PEERS_VENV := .venv-peers
 PIP := -m pip --disable-pip-version-check
 
-.PHONY: all check agreement gold dataset baseline test test-all studio lint clean
+.PHONY: all check agreement gold dataset baseline test test-all studio peers lint clean
 
 all: baseline
 	@$(BIN)/variorum summary
@@ -24,7 +25,15 @@ $(STUDIO_VENV)/.done: requirements-studio.txt
 	$(STUDIO_VENV)/bin/python $(PIP) install --quiet --require-hashes -r requirements-studio.txt
 	@touch $@
 
+# Other people's scorers, for second opinions in tests and benchmarks; some of them pin what we do not want.
+$(PEERS_VENV)/.done: requirements-peers.txt
+	$(PYTHON) -m venv $(PEERS_VENV)
+	$(PEERS_VENV)/bin/python $(PIP) install --quiet --require-hashes -r requirements-peers.txt
+	@touch $@
+
 studio: $(VENV)/.done $(STUDIO_VENV)/.done
+
+peers: $(PEERS_VENV)/.done
 
 check: $(VENV)/.done
 	@$(BIN)/variorum check
@@ -46,7 +55,7 @@ baseline: dataset
 test: studio
 	$(BIN)/python -m pytest -q
 
-test-all: studio
+test-all: studio peers
 	VARIORUM_NO_SKIP=1 $(BIN)/python -m pytest -q --slow
 
 lint: $(VENV)/.done
@@ -55,9 +64,11 @@ lint: $(VENV)/.done
 
 # Pins: the newest versions that go together on every Python we support, with hashes and without download addresses.
 .PHONY: pins
+PEERS := nervaluate==1.2.1 seqeval==1.2.2 scorch==0.2.0 spacy==3.8.18
 pins:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --all-extras pyproject.toml -o requirements.txt
 	echo label-studio==1.23.2 | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url - -o requirements-studio.txt
+	printf '%s\n' $(PEERS) | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url - -o requirements-peers.txt
 
 clean:
 	rm -rf build

@@ -1,6 +1,7 @@
 """Scores: gold against itself, what must not change a score, what is left out, signatures that read back."""
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 
 import variorum as package
 from variorum.corpus import Corpus
-from variorum.records import AnnotationSet, ClaimsFrom, DocumentRef, Mention, Pair, claims_sha256, from_json
+from variorum.records import AnnotationSet, ClaimsFrom, DocumentRef, Mention, Pair, claims_sha256, from_json, to_json
 from variorum.scoring import Config, Layout, Measure, Report, Unplaced, as_json, fingerprint, reference, score, shipped
 
 TESTS = Path(__file__).resolve().parent
@@ -274,7 +275,8 @@ def test_the_fingerprint_knows_no_order(random: Any) -> None:
 
 
 def test_the_fingerprint_is_of_labels_not_texts(gold: AnnotationSet) -> None:
-    bare = replace(gold, mentions=tuple(replace(m, text=None) for m in gold.mentions or ()))
+    bare = from_json(re.sub(rb'"text":"(?:[^"\\]|\\.)*"', b'"text":null', to_json(gold)))
+    assert b'"text":"' not in to_json(bare)
     assert fingerprint(bare) == fingerprint(gold)
     assert fingerprint(replace(gold, mentions=(gold.mentions or ())[1:])) != fingerprint(gold)
 

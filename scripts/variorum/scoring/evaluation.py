@@ -3,69 +3,26 @@
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from operator import attrgetter
-from typing import NamedTuple
 
 import numpy as np
 
-from variorum.overlaps import grouped
 from variorum.records import AnnotationSet, Pair, claims_sha256, pair_id
 from variorum.scoring import claims, contradictions, entities, mentions, open_pairs, soft_labels
 from variorum.scoring.columns import (
-    Codes,
-    Places,
-    Units,
     Unplaced,
-    codes,
-    outside,
-    places,
     scored_documents,
-    units,
     unplaced_mentions,
 )
 from variorum.scoring.config import Config, Layout
 from variorum.scoring.figures import Formula
+from variorum.scoring.material import Material, Notes
 from variorum.scoring.report import Computed, Entry, Report, computed
+from variorum.scoring.selection import both
+from variorum.scoring.selection import unplaced as unplaced_of
 from variorum.scoring.soft_labels import Votes
 from variorum.scoring.tables import Sheet
 
 Sheets = Iterator[tuple[Sheet, list[Entry]]]
-
-
-class Notes(NamedTuple):
-    """What a scoring leaves out, filled in while it goes on."""
-
-    skipped: dict[str, str]
-    ignored: dict[str, dict[str, int]]
-    set_aside: dict[str, int]
-    lacking: dict[str, int]
-    duplicates: dict[str, int]
-    unplaced: dict[str, int]
-    unjudged: list[str]
-
-    def ignore(self, layer: str, why: str, number: int) -> None:
-        """Count records that are left out on purpose."""
-        if number:
-            self.ignored.setdefault(layer, {})[why] = number
-
-
-class Material(NamedTuple):
-    """All that a layer's scores are made of."""
-
-    prediction: AnnotationSet
-    gold: AnnotationSet
-    config: Config
-    layout: Layout
-    votes: Votes
-    beside: AnnotationSet | None
-    unplaced: Mapping[str, Sequence[Unplaced]]
-    documents: dict[str, int]
-    notes: Notes
-
-    @property
-    def units(self) -> Units:
-        """The units of mentions and claims."""
-        return units(tuple(self.documents), self.layout, self.config.unit)
 
 
 def score(
@@ -132,84 +89,14 @@ def _unscorable(layer: str, material: Material) -> str | None:
 
 
 def _mentions(material: Material) -> Sheets:
-    gold, predicted, types, levels = _both(material)
-    lost = unplaced_mentions(_unplaced("mentions", material), material.documents, types)
+    gold, predicted, types, levels = both(material)
+    lost = unplaced_mentions(unplaced_of("mentions", material), material.documents, types)
     kinds = mentions.Kinds(tuple(types), tuple(levels))
     table = mentions.table(gold, predicted, material.units, kinds, lost if len(lost.type) else None)
     used = (set(np.unique(each.type).tolist()) for each in (gold, predicted))
     shared = [kinds.types[number] for number in sorted(set.intersection(*used))]
     formulas = mentions.formulas(table.names, shared)
     yield table, [Entry("mentions", "spans", *each) for each in formulas]
-
-
-def _unplaced(layer: str, material: Material) -> list[Unplaced]:
-    """The predictions without a place, under the names of the label map."""
-    found, renaming = material.unplaced.get(layer, ()), material.config.label_map.prediction
-    if found:
-        material.notes.unplaced[layer] = len(found)
-    named = [each._replace(type=name) for each in found if (name := renaming.get(each.type, each.type)) is not None]
-    return named
-
-
-def _both(material: Material) -> tuple[Places, Places, Codes, Codes]:
-    """The mentions of both sides that are scored, under the label map; what is left out is noted."""
-    types, levels = codes(), codes()
-    levels[None]  # the number 0 is for having none
-    with_levels = any(map(attrgetter("level"), material.gold.mentions or ()))
-    raw, sides = {}, {"gold": material.gold, "prediction": material.prediction}
-    for side, each in sides.items():
-        own = codes()
-        found = places(each.mentions or (), material.documents, own, levels if with_levels else None)
-        raw[side] = _mapped(side, found, tuple(own), types, material)
-    gold, predicted = raw["gold"], raw["prediction"]
-    names = tuple(types)
-    for number in set(np.unique(gold.type).tolist()) - set(np.unique(predicted.type).tolist()):
-        material.notes.lacking[names[number]] = int((gold.type == number).sum())
-    return gold, predicted, types, levels
-
-
-def _mapped(side: str, found: Places, own: Sequence[str], types: Codes, material: Material) -> Places:
-    """Outside documents and furniture left out, types renamed."""
-    notes, renaming = material.notes, material.config.label_map.side(side)
-    known = found.spans.document >= 0
-    kept = found.only(known)
-    keep = outside(kept.spans, material.documents, material.layout.furniture)
-    if side == "prediction":
-        notes.ignore("mentions", "in other documents", int((~known).sum()))
-        notes.ignore("mentions", "in furniture", int((~keep).sum()))
-    kept = kept.only(keep)
-    new = np.array([-1 if (name := renaming.get(n, n)) is None else types[name] for n in own], np.int64)
-    for number in np.flatnonzero(new < 0).tolist():
-        count = int((kept.type == number).sum())
-        if side == "gold" and count:
-            notes.set_aside[own[number]] = count
-        elif side == "prediction":
-            notes.ignore("mentions", f"of type {own[number]}, which the label map sets aside", count)
-    if len(own):
-        kept = kept._replace(type=new[kept.type])
-        kept = kept.only(kept.type >= 0)
-    if twice := _duplicates(kept):
-        notes.duplicates[side] = twice
-    return kept
-
-
-def _duplicates(side: Places) -> int:
-    """How many mentions have span and type of another one; looked for only among those that start together."""
-    spans = side.spans
-    order = np.lexsort((spans.start, spans.document)) if not _sorted(side) else np.arange(len(spans.start))
-    document, start = spans.document[order], spans.start[order]
-    equal = (document[1:] == document[:-1]) & (start[1:] == start[:-1])
-    if not equal.any():
-        return 0
-    some = order[np.append(equal, False) | np.append(False, equal)]
-    first = grouped(spans.document[some], spans.start[some], spans.end[some], side.type[some])[1]
-    return len(some) - len(first)
-
-
-def _sorted(side: Places) -> bool:
-    document, start, _ = side.spans
-    step = np.diff(document)
-    return bool(np.all((step > 0) | ((step == 0) & (np.diff(start) >= 0))))
 
 
 def _entities(material: Material) -> Sheets:
@@ -231,7 +118,7 @@ def _claims(material: Material) -> Sheets:
     found = claims.sides(prediction, gold, documents, material.layout)
     for why, number in found.ignored.items():
         material.notes.ignore("claims", why, number)
-    table = claims.table(prediction, gold, found, documents, material.units, _unplaced("claims", material))
+    table = claims.table(prediction, gold, found, documents, material.units, unplaced_of("claims", material))
     yield table, [Entry("claims", task, m, "all", average, f) for task, m, average, f in claims.formulas()]
 
 

@@ -116,7 +116,7 @@ def table(gold: Places, predicted: Places, units: Units, kinds: Kinds, unplaced:
     found = matchings(gold, predicted)
     sides = {"gold": gold, "predicted": predicted if unplaced is None else predicted.joined(unplaced)}
     place = {side: units.at(each.spans.document, each.spans.start) for side, each in sides.items()}
-    columns = dict.fromkeys(TOTALS, np.zeros(len(units.names)))
+    columns: dict[str, Floats] = dict.fromkeys(TOTALS, np.zeros(len(units.names)))
     for side, each in sides.items():
         for axis, names, numbers in (("type", kinds.types, each.type), ("level", kinds.levels, each.level)):
             if any(names):

@@ -6,9 +6,15 @@ from typing import Any
 
 import msgspec
 
-from variorum.records import LAYERS, AnnotationSet, Record
+from variorum.records import LAYERS, AnnotationSet, Claim, Mention, Pair, Record, Span
 
 DIGITS = 8
+HOLDS_TEXT: dict[type[Record], tuple[str, ...]] = {
+    Mention: ("text",),
+    Span: ("text",),
+    Claim: ("spans", "cue"),
+    Pair: ("span_a", "span_b"),
+}
 
 
 def reference(gold: AnnotationSet) -> str:
@@ -38,7 +44,7 @@ def _lines(records: tuple[Record, ...]) -> list[bytes]:
 def _without_text(record: Record) -> Record:
     """The record, and the spans and values inside it, with `text` null; as it is if nothing changes."""
     changed: dict[str, Any] = {}
-    for name in record.__struct_fields__:
+    for name in HOLDS_TEXT.get(type(record), ()):
         value = getattr(record, name)
         if name == "text":
             changed |= {name: None} if value is not None else {}
