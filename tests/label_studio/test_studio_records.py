@@ -1,6 +1,7 @@
 """Records are what the exports give: made again without a server, byte for byte."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from studio_server import Done
 
+from variorum.cli import studio_records
 from variorum.corpus import read_corpus
 from variorum.label_studio.rounds import from_bytes, to_bytes
 
@@ -57,6 +59,18 @@ def test_a_round_that_was_never_pulled(again: Path, variorum: Command) -> None:
     done = variorum("studio", "records", "nothing", "--root", again)
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
     assert "no round nothing was pulled" in done.stderr
+
+
+def test_what_a_killed_pull_left_is_swept_away(again: Path) -> None:
+    corpus, exports = read_corpus(again), again / "annotations" / "exports"
+    old, young = exports / ".x.articles.json.abcdefgh", exports / ".x.articles.json.ijklmnop"
+    for path in (old, young):
+        path.write_bytes(b"[")
+    os.utime(old, (0, 0))
+    export = exports / "trial-articles.articles.json"
+    kept = from_bytes(export.with_suffix(".round.json").read_bytes())
+    studio_records.store(corpus, export.read_bytes(), kept)
+    assert (old.exists(), young.exists()) == (False, True)
 
 
 def test_headers_are_read_as_they_were_written() -> None:

@@ -4,9 +4,12 @@ import html
 import re
 
 import msgspec
+import pytest
 
+from variorum import schema
 from variorum.corpus import Corpus
-from variorum.label_studio import tasks
+from variorum.label_studio import instructions, screening_lines, tasks
+from variorum.label_studio.controls import Kind
 from variorum.label_studio.exports import At, pairs
 from variorum.records import AnnotationSet, Span, from_json
 
@@ -57,3 +60,21 @@ def test_context_does_not_cut_words() -> None:
     text = "".join(f"word{i:04} " for i in range(400))
     shown = tasks.context_html(text, [Span(start=1800, end=1808)])
     assert set(re.sub("</?mark>|…", "", shown).split()) <= set(text.split())
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_page_says_how_it_works(kind: Kind) -> None:
+    html_page = instructions.to_html(instructions.page_help(kind) + "# Guidelines\n")
+    assert "On this page" in html_page and "Ctrl+Enter" in html_page and "Guidelines" in html_page
+
+
+def test_the_entries_in_the_help_can_be_read() -> None:
+    said = instructions.page_help(Kind.screening)
+    entries = [" ".join(entry.split()) for entry in re.findall(r"`(4-9[^`]*)`", said)]
+    claims = ([screening_lines.Evidence("in 2018", 0)] * 9, [screening_lines.Evidence("2016", 0)] * 9)
+    names = schema.default().names
+    for entry in entries[:-1]:
+        assert screening_lines.no_conflict(entry, claims, names("reason")).left == 4
+    assert screening_lines.conflict(entries[-1], claims, names("aspect"), names("value_kind")).label == "time"
+    value = re.search(r"`(quantity >40 \[guest\]) ", said)
+    assert value and screening_lines.to_value(value[1], "", names("value_kind")).unit == "guest"

@@ -46,7 +46,8 @@ def adjudicate(
     with told():
         mine = as_annotator(there, adjudicator)
         server = next(each for each in connections(there) if each.studio.url == mine.studio.url)
-        pushed = sending.push(server.studio, asked, corpus.schema, rounds.instructions(text), tasks)
+        html = rounds.instructions(text, asked.kind)
+        pushed = sending.push(server.studio, asked, corpus.schema, html, tasks)
     lines([f"{asked.title}: {pushed.made} questions made, {pushed.there} were there already"])
     lines([f"{adjudicator}: {pushed.project.link(server.studio.url)}"])
 

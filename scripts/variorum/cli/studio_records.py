@@ -1,5 +1,6 @@
 """Exports into records: as they are pulled, and again without a server (`variorum studio records`)."""
 
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +20,8 @@ from variorum.label_studio.rounds import Kept, from_bytes, to_bytes
 from variorum.problems import ERROR, Problem, in_order
 from variorum.records import AnnotationSet, to_json
 
+_STALE = 3600.0  # seconds
+
 
 def printed(problems: Iterable[Problem]) -> bool:
     """Print problems; whether one of them is an error."""
@@ -30,9 +33,18 @@ def printed(problems: Iterable[Problem]) -> bool:
 def store(corpus: Corpus, export: bytes, kept: Kept) -> None:
     """Write an export, and beside it what else its records are made of."""
     path = rounds.export_path(corpus, kept.round.round, kept.round.kind)
+    for folder in (path.parent, corpus.record(kept.round.round, "").parent):
+        _sweep(folder)
     write_whole(rounds.kept_path(path), to_bytes(kept))
     write_whole(path, export)
     lines([f"{shown(path)}: {len(exports.from_bytes(export))} tasks"])
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what a pull that was killed left half written; nothing younger, which another one may be writing."""
+    for half in folder.glob(".*.json.*"):
+        if time.time() - half.stat().st_mtime > _STALE:
+            half.unlink(missing_ok=True)
 
 
 def keep(corpus: Corpus, tasks: list[exports.Task], kept: Kept, other: AnnotationSet | None) -> bool:

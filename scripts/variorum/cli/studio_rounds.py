@@ -16,7 +16,7 @@ from variorum.label_studio import pairs as judged_pairs
 from variorum.label_studio import screening as screened
 from variorum.label_studio.controls import Kind
 from variorum.label_studio.errors import StudioError
-from variorum.label_studio.instructions import to_html
+from variorum.label_studio.instructions import page_help, to_html
 from variorum.label_studio.results import Result
 from variorum.label_studio.rounds import ARTICLE_LAYERS, PAIR_LAYERS, Edition, Round, fingerprint
 from variorum.label_studio.tasks import TaskData, article_task, pair_task, swapped
@@ -40,9 +40,9 @@ def _version(text: str) -> str:
         raise StudioError(str(error)) from error
 
 
-def instructions(text: str) -> str:
-    """The guidelines as HTML."""
-    return to_html(text)
+def instructions(text: str, kind: Kind) -> str:
+    """How the page of this kind of round works, and the guidelines, as HTML."""
+    return to_html(page_help(kind) + text)
 
 
 def export_path(corpus: Corpus, round_name: str, kind: Kind) -> Path:
@@ -254,7 +254,7 @@ def project_for(
         version = annotation_set.guideline_version or _version(text)
         editions = _editions(text) if version == _version(text) else ()
         asked = _pair_round(corpus, name, judged, version, is_open=True, editions=editions)
-        sending.push(studio, asked, corpus.schema, instructions(text), [])
+        sending.push(studio, asked, corpus.schema, instructions(text, Kind.pairs), [])
     project = client.existing(studio, name, Kind.pairs, mark, corpus.schema)
     return project, pair_tasks(corpus, project.asked, list(annotation_set.contradictions or ()), judged)
 

@@ -66,7 +66,8 @@ def push(
         if shown_set and asked.measured and not force:
             raise StudioError(sending.MEASURED.format(round=asked.round))
         for connection in connections(there):
-            pushed = sending.push(connection.studio, asked, corpus.schema, rounds.instructions(text), tasks.values())
+            html = rounds.instructions(text, asked.kind)
+            pushed = sending.push(connection.studio, asked, corpus.schema, html, tasks.values())
             lines([f"{_named(connection, asked)}: {pushed.made} tasks made, {pushed.there} were there already"])
             if shown_set:
                 results = rounds.prediction_results(shown_set, asked, corpus, tasks, shown(predictions or Path()))
@@ -130,7 +131,7 @@ def _file(corpus: Corpus, there: Where, annotation_set: AnnotationSet, other: An
     if printed(found):
         fail("nothing was sent", 1)
     if found_project.asked.open:
-        html = rounds.instructions(rounds.guidelines_text(corpus))
+        html = rounds.instructions(rounds.guidelines_text(corpus), found_project.asked.kind)
         sending.push(connection, found_project.asked, corpus.schema, html, tasks.values())
     done = sending.submit(mine.studio, found_project, todo.results)
     title = found_project.asked.title

@@ -35,6 +35,8 @@ _PAIR_STYLE = f"""{_COLUMNS}
 {_MARK}
 .quote .lsf-richtext__line {{ {_LINES} }}
 .asked h4 {{ {_SMALL} }}
+.values {{ display: grid; grid-template-columns: 1fr 1fr; gap: 0 10px; align-items: start; }}
+.asked .ant-form-item {{ margin-bottom: 4px; }}
 """
 _SCREENING_STYLE = f"""{_COLUMNS}
 .article {{ max-height: 22vh; overflow-y: auto; line-height: 1.7; margin-bottom: 6px; }}
@@ -131,14 +133,15 @@ def _conflict(controls: Mapping[str, Control], keys: Mapping[tuple[str, str], st
 
 
 def _clash(side: str, controls: Mapping[str, Control], keys: Mapping[tuple[str, str], str]) -> Element:
-    column = Element("View", className="col quote")
+    column = Element("View", className=f"col quote clash-{side}")
     heading = f"Select the fewest words that clash ({CLASH.const}), and give their value"
     SubElement(column, "Header", value=heading, size="6")
     column.append(fields.labels(controls[f"clash_{side}"], keys))
     SubElement(column, "Text", name=f"quote_{side}", value=f"$quote_{side}", granularity="symbol", showLabels="false")
+    values = SubElement(column, "View", className="values")
     for control in controls.values():
         if control.to_name == f"quote_{side}" and control.name.endswith(f"_{side}") and control.type != "labels":
-            column.extend(fields.titled(control, keys))
+            SubElement(values, "View").extend(fields.titled(control, keys))
     return column
 
 

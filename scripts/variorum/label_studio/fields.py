@@ -4,11 +4,12 @@ import colorsys
 from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element, SubElement
 
-from variorum.label_studio.controls import Control
+from variorum.label_studio.controls import CLAIM, Control
 from variorum.schema import Label
 
 # One letter may stand for one thing only: Label Studio does not look for clashes. Its own keys go with Ctrl or Alt, but
 # for u, which unselects a region.
+GREY = "#767676"
 _LUMINANCE = 0.18  # a contrast of 4.6 with white, and of 3.4 with the dark theme's paper
 _KEYS = "1234567890abcdefghijklmnopqrstvwxyz"
 _MENU = {"entity_type", "comparator", "anchor_source", "value_kind_left", "value_kind_right"}
@@ -97,7 +98,8 @@ def labels(control: Control, keys: Mapping[tuple[str, str], str], first: int = 0
     labels = Element("Labels", name=control.name, toName=control.to_name, showInline="true", choice="single")
     for i, label in enumerate(control.labels):
         item = _option(labels, "Label", control, label, keys)
-        item.set("background", colour(first + i))
+        # Claims cover most of a text: grey lets the mentions in them be seen.
+        item.set("background", GREY if label == CLAIM else colour(first + i))
         if control.name == "claim":
             item.set("granularity", "word")
     return labels
