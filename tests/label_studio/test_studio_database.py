@@ -19,7 +19,8 @@ def test_addresses() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "sqlite:///x", "mysql://a@b/c", "postgresql://b/c", "postgresql://a@b", "postgresql://a@b:x/c", "http://["]
+    "url",
+    ["", "sqlite:///x", "mysql://a@b/c", "postgresql://b/c", "postgresql://a@b", "postgresql://a@b:x/c", "http://["],
 )
 def test_what_is_no_address(url: str) -> None:
     with pytest.raises(StudioError, match="address of the database"):

@@ -59,9 +59,12 @@ def test_guidelines_that_change_get_another_version(command: Callable[..., Done]
     guidelines.write_text(text.replace("Version 1", "Version 2") + "\nOne more rule.\n", encoding="utf-8")
     ok(command("push", root, "--round", "guide-articles"))
     ok(command("push", root, "--round", "guide-articles"))
-    assert "One more rule" in request(studio, "GET", f"projects/{project(studio, 'guide-articles', Kind.articles).id}")[
-        "expert_instruction"
-    ]
+    assert (
+        "One more rule"
+        in request(studio, "GET", f"projects/{project(studio, 'guide-articles', Kind.articles).id}")[
+            "expert_instruction"
+        ]
+    )
     value = {**json.loads((records / "wren.json").read_bytes()), "guideline_version": "2"}
     (records / "wren.json").write_text(json.dumps(value), encoding="utf-8")
     await_next_second(studio)
@@ -168,9 +171,7 @@ def test_start_prints_links_that_lead_into_the_stream(
     assert login.password not in done.stdout + done.stderr
 
 
-def test_a_server_by_url_and_token(
-    command: Callable[..., Done], studio: Studio, fresh: Fresh, tmp_path: Path
-) -> None:
+def test_a_server_by_url_and_token(command: Callable[..., Done], studio: Studio, fresh: Fresh, tmp_path: Path) -> None:
     root = fresh("away")
     token = tmp_path / "token"
     token.touch(mode=0o600)
@@ -252,7 +253,7 @@ def nonsense() -> Iterator[Callable[[bytes], str]]:
         b"",
         b"SSH-2.0-OpenSSH\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
-        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{\"release\": \"1.2",
+        b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"release": "1.2',
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]",
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
         b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
