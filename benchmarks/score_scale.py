@@ -5,9 +5,9 @@
 
 Each measurement is a process of its own. The data are made: documents of 20 gold spans in 5 types, 20 characters to a
 span, three quarters of the predictions right, the others with another type, another boundary, both, missed or
-spurious. The clock runs while records are scored, not while they are made; with `from files` it runs while they are
-read, too. A peer is left out at a size for which it would take more than 60 s. Results go to
-benchmarks/results/score_scale.json; .venv-peers is needed for the peers only.
+spurious. The clock runs while records are scored, not while libraries are imported or records made; with `from files`
+it runs while they are read, too. A job of more than 2 s is run once; a peer is left out at a size for which it would
+take more than 60 s. Results go to benchmarks/results/score_scale.json; .venv-peers is needed for the peers only.
 """
 
 import argparse
@@ -85,6 +85,9 @@ def made_sets(total: int, in_document: int = SPANS) -> list[Any]:
 
 
 def scoring(sets: list[Any], resamples: int, *layers: str) -> Job:
+    import scipy.optimize
+    import scipy.sparse.csgraph  # noqa: F401
+
     from variorum import scoring as scorer
 
     config = scorer.Config(layers=layers, resamples=resamples)
@@ -351,7 +354,8 @@ class Bench:
             if done[-1].returncode or json.loads(done[-1].stdout)[0] > LONG:
                 break
         if done[-1].returncode:
-            print(f"{label:52} {size:>9,} failed: {done[-1].stderr.strip().splitlines()[-1]}", flush=True)
+            reason = (done[-1].stderr.strip() or f"exit code {done[-1].returncode}").splitlines()[-1]
+            print(f"{label:52} {size:>9,} failed: {reason}", flush=True)
             return float("nan")
         seconds, peak, before = (
             statistics.median(run[i] for run in (json.loads(each.stdout) for each in done)) for i in range(3)

@@ -7,7 +7,7 @@ from typing import Any
 
 import make_cases
 import pytest
-from conftest import Command
+from support import Command
 
 FORMATS, INVALID = make_cases.CASES / "formats", make_cases.CASES / "invalid"
 GOLD = FORMATS / "set.json"
