@@ -25,6 +25,14 @@ PLACE = """([box, words]) => {
   const pieces = [...range.getClientRects()].filter(piece => piece.width > 0), end = pieces.at(-1)
   return [pieces[0].left, (pieces[0].top + pieces[0].bottom) / 2, end.right, (end.top + end.bottom) / 2]
 }"""
+PLAIN = r"""() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  for (let node; node = texts.nextNode();) {
+    if (/\p{Extended_Pictographic}|\u{1D11E}/u.test(node.data))
+      node.data = node.data.replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{1D11E}\u200d\ufe0f]+ ?/gu, '')
+  }
+  document.querySelectorAll('*').forEach(each => { if (each.scrollTop && each.scrollTop > 0) each.scrollTop = 0 })
+}"""
 Shot = Callable[[str], object]
 
 
@@ -56,7 +64,8 @@ def label(page: Any, project: client.Project, url: str) -> None:
     page.get_by_text("Labeling Instructions").wait_for()
     page.keyboard.press("Escape")
     page.get_by_text("Labeling Instructions").wait_for(state="hidden")
-    page.wait_for_timeout(500)
+    page.get_by_test_id("bottombar-submit-button").wait_for()
+    page.wait_for_timeout(1500)  # the keys are in force a moment after the page is seen
 
 
 def select(page: Any, words: str, box: str = ".txt") -> None:
@@ -115,7 +124,7 @@ def press(page: Any, keys: str) -> None:
 
 def submit(page: Any) -> None:
     with page.expect_response(lambda answer: "/annotations" in answer.url and answer.request.method == "POST") as sent:
-        page.click("button:has-text('Submit')")
+        page.get_by_test_id("bottombar-submit-button").click()
     assert sent.value.status == 201
 
 
@@ -128,6 +137,25 @@ def only(root: Path, *doc_ids: str) -> None:
     value = json.loads(path.read_bytes())
     value["sources"] = [source for source in value["sources"] if source["doc_id"] in doc_ids]
     path.write_text(json.dumps(value), encoding="utf-8")
+
+
+def claims_of(root: Path, *doc_ids: str) -> Path:
+    """A file with the consolidated set, of these articles alone."""
+    value = json.loads((root / "annotations" / "consolidated.json").read_bytes())
+    for layer in ("documents", "mentions", "claims"):
+        value[layer] = [each for each in value[layer] if each["doc_id"] in doc_ids]
+    used = {mention.get("entity_id") for mention in value["mentions"]}
+    used |= {own for claim in value["claims"] for own in claim.get("entities", ())}
+    value["entities"] = [each for each in value["entities"] if each["entity_id"] in used]
+    path = root / "claims.json"
+    path.write_text(json.dumps(value), encoding="utf-8")
+    return path
+
+
+def wait_for_task(page: Any, words: str) -> None:
+    """Wait until the next task is shown, which has these words."""
+    page.get_by_text(words).first.wait_for()
+    page.wait_for_timeout(1500)
 
 
 def label_article(page: Any, shot: Shot = lambda _: None) -> None:
@@ -151,7 +179,7 @@ def label_article(page: Any, shot: Shot = lambda _: None) -> None:
     draw(page, "c", "the damage at €48,350")
     draw(page, "e", "puts")
     draw(page, "c", "The Lantern Society")
-    draw(page, "l", "met on Monday at the Café Ancre")
+    draw(page, "l", "met on Monday at the Cafe\u0301 Ancre")
     link(page, "insurer", "Nordkap")
     link(page, "the damage", "Nordkap")
     link(page, "the damage", "puts")
@@ -159,11 +187,11 @@ def label_article(page: Any, shot: Shot = lambda _: None) -> None:
     page.keyboard.press("Escape")
     select(page, "The Lantern")
     press(page, "fvh")
-    write(page, "one sentence that", "The Lantern Society had a meeting at the Café Ancre.")
+    write(page, "one sentence that", "The Lantern Society had a meeting at the Café Ancre.", "Shift+Enter")
     page.keyboard.press("Escape")
     select(page, "the damage")
     press(page, "fvh")
-    write(page, "one sentence that", "The harm done to the Alma Perle comes to 48,350 euros.")
+    write(page, "one sentence that", "The harm done to the Alma Perle comes to 48,350 euros.", "Shift+Enter")
     write(page, "a name, Enter", "Alma Perle")
     shot("studio-article")
     page.keyboard.press("Escape")
@@ -200,7 +228,16 @@ def list_pairs(page: Any, shot: Shot = lambda _: None) -> None:
 
 
 def decide(page: Any, shot: Shot = lambda _: None) -> None:
-    """Choose the first version, and say why."""
-    page.get_by_text("Version 1 (").first.click()
-    write(page, "why, in a sentence", "The text leaves no other reading.", "Shift+Enter")
+    """Choose the version of one annotator, and say why."""
+    page.get_by_text("): tension").click()
+    write(page, "why, in a sentence", "She may have been launched a year after she was built.", "Shift+Enter")
     shot("studio-adjudication")
+
+
+def picture(page: Any, path: Path) -> None:
+    """The page as high as it has to be, without messages, and without letters that few machines have glyphs for."""
+    page.set_viewport_size({"width": 1500, "height": 1320 if "pair" in path.name else 1060})
+    page.get_by_text("Annotation saved successfully").wait_for(state="hidden")
+    page.evaluate(PLAIN)
+    page.wait_for_timeout(500)
+    page.screenshot(path=path)

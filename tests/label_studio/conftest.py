@@ -16,11 +16,17 @@ SMALL = Path(__file__).resolve().parents[1] / "corpus"
 
 
 @pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+def venv() -> Path:
+    """The server's environment, which no test installs."""
+    folder = environment.default_venv()
+    if not (folder / "bin" / "label-studio").is_file():
+        pytest.skip(f"no Label Studio in {folder}: run `make studio` (or `variorum studio start`) to install it")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def studio(venv: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """A server with an empty database and the accounts of heron and wren (about a minute)."""
-    venv = environment.default_venv()
-    if not (venv / "bin" / "label-studio").is_file():
-        pytest.skip(f"no Label Studio in {venv}: run `make studio` (or `variorum studio start`) to install it")
     folder = tmp_path_factory.mktemp("studio") / "server"
     state = server.start(folder, free_port(), venv)
     try:

@@ -1,8 +1,12 @@
 """Rounds as they go on, on a real server: frozen labels, new guidelines, predictions, status, withdrawal, addresses."""
 
 import json
+import os
 import shutil
+import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +21,7 @@ from variorum.label_studio.controls import Kind
 from variorum.label_studio.errors import StudioError
 
 pytestmark = pytest.mark.studio
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 
 def pushed(command: Callable[..., Done], root: Path, name: str) -> None:
@@ -149,6 +154,29 @@ def test_status(command: Callable[..., Done], studio: Studio, fresh: Fresh) -> N
     assert (wren["median_seconds"], wren["total_seconds"]) == (20.0, 40.0)
     assert wren["problems"] >= 4
     assert [heron[name] for name in ("done", "drafts", "median_seconds", "problems")] == [0, 1, None, 0]
+
+
+def test_status_stays_live_until_it_is_ended(command: Callable[..., Done], studio: Studio, fresh: Fresh) -> None:
+    root = fresh("live")
+    ok(command("push", root, "--round", "live-articles"))
+    line = ["studio", "status", "--watch", "--every", "1", "--root", str(root), "--data", str(studio.folder)]
+    environment = {**os.environ, "PYTHONPATH": str(SCRIPTS), "TERM": "xterm", "COLUMNS": "240", "FORCE_COLOR": "1"}
+    child = subprocess.Popen(
+        [sys.executable, "-m", "variorum", *line],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert child.stdout is not None
+    for state in ("0/3", "3/3"):  # what others do in the meantime is seen
+        while not ("live-articles" in (shown := child.stdout.readline()) and "heron" in shown and state in shown):
+            assert shown, child.communicate()
+        if state == "0/3":
+            ok(command("submit", root, root / "annotations/records/live-articles/heron.json", "--as", "heron"))
+    child.send_signal(signal.SIGINT)
+    _, err = child.communicate(timeout=60)
+    assert (child.returncode, err) == (0, "")
 
 
 # --- links, accounts, other servers --------------------------------------------------------------------------

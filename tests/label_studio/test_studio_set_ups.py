@@ -9,7 +9,7 @@ from pathlib import Path
 
 import postgres
 import pytest
-from studio_server import Done, Fresh, Studio, free_port, ok, records
+from studio_server import Done, Fresh, free_port, ok, records
 
 from variorum.label_studio import accounts, client, fleet, server
 from variorum.label_studio.errors import StudioError
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.studio, pytest.mark.slow]
 Command = Callable[..., Done]
 
 
-def test_a_server_for_each_annotator(studio: Studio, variorum: Command, fresh: Fresh, tmp_path: Path) -> None:
+def test_a_server_for_each_annotator(venv: Path, variorum: Command, fresh: Fresh, tmp_path: Path) -> None:
     """Push goes to all, pull puts together; nobody's server has anything of another."""
     root, folder = fresh("apart"), tmp_path / "servers"
     at = ("--root", root, "--data", folder)
@@ -62,12 +62,12 @@ def test_a_server_for_each_annotator(studio: Studio, variorum: Command, fresh: F
     assert [server.running(member.folder) for member in fleet.members(folder)] == [None, None]
 
 
-def test_postgresql(studio: Studio, variorum: Command, fresh: Fresh, tmp_path: Path) -> None:
+def test_postgresql(venv: Path, variorum: Command, fresh: Fresh, tmp_path: Path) -> None:
     if postgres.programs() is None:
         pytest.skip("no PostgreSQL: apt-get install postgresql")
     root, folder = fresh("post"), tmp_path / "server"
     at = ("--root", root, "--data", folder)
-    with postgres.running(tmp_path / "postgres") as database, pytest.MonkeyPatch.context() as patch:
+    with postgres.running() as database, pytest.MonkeyPatch.context() as patch:
         secret = tmp_path / "pgpass"
         secret.touch(mode=0o600)
         secret.write_text(f"127.0.0.1:*:ls:ls:{postgres.PASSWORD}\n")

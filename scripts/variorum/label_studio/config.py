@@ -28,6 +28,7 @@ _ARTICLE_STYLE = f"""
 .doc .txt .lsf-richtext__line {{ {_LINES} }}
 .doc .attrs {{ position: sticky; top: 110px; min-height: 200px; padding: 0 4px; border-left: 3px solid #888; }}
 .doc .attrs h4 {{ {_SMALL} }}
+.doc .attrs [data-testid="textarea-counts"] {{ display: none; }}
 """
 _PAIR_STYLE = f"""{_COLUMNS}
 .context {{ max-height: 34vh; overflow-y: auto; line-height: 1.6; padding: 0 8px; }}
@@ -42,7 +43,7 @@ _SCREENING_STYLE = f"""{_COLUMNS}
 .article {{ max-height: 22vh; overflow-y: auto; line-height: 1.7; margin-bottom: 6px; }}
 .article b {{ {_RAISED} border-radius: 6px; padding: 0 4px; margin-right: 3px; font-size: 11px; }}
 .claims {{ max-height: 27vh; overflow-y: auto; border-top: {_BORDER}; }}
-.claims p {{ margin: 3px 0 3px 30px; text-indent: -30px; }}
+.claims p {{ margin: 3px 0 3px 34px; text-indent: -34px; }}
 .claims b {{ display: inline-block; width: 30px; text-indent: 0; }}
 .lists {{ display: grid; grid-template-columns: 1fr 1fr; gap: 0 16px; }}
 .lists h4 {{ {_SMALL} }}

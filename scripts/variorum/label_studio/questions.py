@@ -82,7 +82,8 @@ def question_task(question: Question, what: Shown, schema: Schema) -> TaskData:
     versions = [_version(question.item, n, vote, count) for n, (vote, count) in enumerate(votes.items(), 1)]
     others = [choice for choice in _answers(question.item, schema) if choice not in votes]
     options = [*versions, *(_said(question.item, choice) for choice in others)]
-    notes = [_note(n, vote, what.notes.get(vote, ())) for n, vote in enumerate(votes, 1)]
+    told = {vote: [each for each in what.notes.get(vote, ()) if each != _said(question.item, vote)] for vote in votes}
+    notes = [_note(n, told[vote]) for n, vote in enumerate(votes, 1)]
     return {
         KEY: question.key,
         "item": question.item,
@@ -126,7 +127,7 @@ def _said(item: str, choice: str) -> str:
     return (", ".join(value) if isinstance(value, list) else str(value or "")) or _NONE
 
 
-def _note(number: int, vote: str, notes: Sequence[str]) -> str:
+def _note(number: int, notes: Sequence[str]) -> str:
     said = " · ".join(html.escape(note) for note in dict.fromkeys(notes))
     return f"<p><b>Version {number}</b>: {said}</p>" if said else ""
 
