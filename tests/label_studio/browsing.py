@@ -236,7 +236,7 @@ def decide(page: Any, shot: Shot = lambda _: None) -> None:
 
 def picture(page: Any, path: Path) -> None:
     """The page as high as it has to be, without messages, and without letters that few machines have glyphs for."""
-    page.set_viewport_size({"width": 1500, "height": 1320 if "pair" in path.name else 1060})
+    page.set_viewport_size({"width": 1500, "height": 1400 if "pair" in path.name else 1060})
     page.get_by_text("Annotation saved successfully").wait_for(state="hidden")
     page.evaluate(PLAIN)
     page.wait_for_timeout(500)
