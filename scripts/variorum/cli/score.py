@@ -49,6 +49,7 @@ def score(
     resamples: Annotated[int, typer.Option(min=0, max=100_000, help="0: no intervals.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Of the resamples.")] = 20260101,
     errors: Annotated[bool, typer.Option("--errors", help="Every miss and false alarm, in context.")] = False,
+    details: Annotated[bool, typer.Option("--details", help="By type, level and attribute as well.")] = False,
     input_format: Annotated[
         str | None,
         typer.Option(help="json, jsonl, csv, conll, brat, spacy or label-studio; told from the file if not."),
@@ -70,7 +71,7 @@ def score(
         fail(str(error))
     sets = [read_prediction(path, corpus, reference, options) for path in (prediction, against) if path]
     result = Result(corpus, reference, config, sets, errors)
-    _output(result, format, out_file)
+    _output(result, format, out_file, details)
 
 
 class Result:
@@ -118,7 +119,7 @@ class Result:
         return page(self.report, self.errors, self.differences, self.other.source if self.other else "")
 
 
-def _output(result: Result, format: Output, out_file: Path | None) -> None:
+def _output(result: Result, format: Output, out_file: Path | None, details: bool) -> None:
     if out_file:
         text = result.as_html() if format is Output.html or out_file.suffix == ".html" else result.as_json()
         try:
@@ -130,7 +131,7 @@ def _output(result: Result, format: Output, out_file: Path | None) -> None:
     elif format is Output.table:
         from variorum.cli.score_tables import show_all
 
-        show_all(result.report, result.differences, result.errors)
+        show_all(result.report, result.differences, result.errors, details)
     elif out_file:
         lines([f"{shown(out_file)} is written"])
     else:

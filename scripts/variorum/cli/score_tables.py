@@ -8,10 +8,16 @@ from variorum.scoring import Difference, Errors, Report, Score, interval_note
 from variorum.scoring.page import case_row, confusion_table, difference_row, notes, shown
 
 
-def show_all(report: Report, differences: Sequence[Difference], errors: Errors | None) -> None:
-    """The scores; then the differences and the errors, if there are any."""
+def show_all(report: Report, differences: Sequence[Difference], errors: Errors | None, details: bool) -> None:
+    """The scores, with `details` those by type, level and document too; then the differences and the errors, if any."""
     columns = ("layer", "task", "match", "of", "average", "P", "R", "F1", "other", "counts")
-    show(columns, map(_row, report.scores), f"{report.source}, against gold {report.reference}")
+    show(
+        columns,
+        map(_row, report.scores if details else _main(report.scores)),
+        f"{report.source}, against gold {report.reference}",
+    )
+    if not details:
+        lines(["by type, level and attribute: --details"])
     lines(filter(None, [interval_note(report.config)]))
     lines(notes(report))
     if differences:

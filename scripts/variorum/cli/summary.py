@@ -59,12 +59,19 @@ def _file(what: str, path: Path, command: str) -> Row:
     return what, "there" if path.is_file() else f"not there ({command})", shown(path)
 
 
+HEADLINE = {"layer": "contradictions", "task": "detection", "match": "contradiction+tension", "of": "all"}
+
+
 def _headline(path: Path) -> str:
-    """The headline figure of a file of scores: F1 for contradiction or tension."""
+    """The headline figure of a file of scores: F1 for contradiction or tension, with its interval."""
     try:
         scores = json.loads(path.read_bytes())["scores"]
-        figures = {each["signature"].split("|match:")[1].split("|")[0]: each["f1"] for each in scores}
+        found = [each["figures"]["f1"] for each in scores if HEADLINE.items() <= each.items()]
+        figures = [None if each["value"] is None else _interval(each) for each in found]
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return "unreadable"
-    figure = figures.get("contradiction+tension")
-    return "no contradictions scored" if figure is None else f"F1 contradiction+tension {figure:.3f}"
+    return next(filter(None, figures), None) or "no contradictions scored"
+
+
+def _interval(figure: dict[str, float]) -> str:
+    return f"F1 contradiction+tension {figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
