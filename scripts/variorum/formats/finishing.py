@@ -161,7 +161,7 @@ class _Work:
         documents = self.context.documents.values()
         layers = {name: value for name, value in self.header.items() if name in LAYERS and value is None}
         named, claims = self.header.get("claims_from"), self.context.claims
-        self.header = {"schema_version": SCHEMA_VERSION, "source": "-", "role": "system", **layers}
+        self.header = {"schema_version": SCHEMA_VERSION, "source": "unnamed", "role": "system", **layers}
         self.header |= {"claims_from": claims_from(claims)} if named and claims else {}
         if not self.kept.get(DOCUMENTS):
             listed = [{"doc_id": each.doc_id, "text_sha256": each.source.sha256} for each in documents]
