@@ -43,7 +43,9 @@ def test_lists_come_back_as_records(command: Command, studio: Studio, fresh: Fre
     assert [list(each["contradictions"].values()) for each in after.values()] != [[], []]
     assert {who: unpooled(each) for who, each in after.items()} == {who: unpooled(each) for who, each in before.items()}
     status = json.loads(ok(command("status", root, "--format", "json")))
-    assert [(line["done"], line["problems"]) for line in status if line["round"] == "lists-pairs"][:2] == [(6, 0)] * 2
+    of_round = [line for line in status if line["round"] == "lists-pairs"]
+    # The server of the tests has accounts of others, too, who have nothing to do with this round.
+    assert [(line["done"], line["problems"]) for line in of_round if line["done"]] == [(6, 0)] * 2
 
 
 def unpooled(found: dict[str, dict[str, object]]) -> dict[str, object]:
