@@ -1,6 +1,5 @@
 """`variorum score`: how good a prediction is."""
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +8,7 @@ import typer
 
 from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
 from variorum.cli.layers import Layers, chosen
+from variorum.cli.results import target, to_text, write_text
 from variorum.cli.score_inputs import (
     Options,
     as_json,
@@ -19,8 +19,7 @@ from variorum.cli.score_inputs import (
     unplaced,
     votes,
 )
-from variorum.cli.sets import refuse
-from variorum.corpus import Corpus, write_whole
+from variorum.corpus import Corpus
 from variorum.records import LAYERS, AnnotationSet
 
 if TYPE_CHECKING:
@@ -60,6 +59,7 @@ def score(
     from variorum import scoring
 
     corpus = open_corpus(root)
+    out_file = target(out_file, corpus) if out_file else None
     mapping = label_map(types)
     options = Options(mapping, input_format, lenient)
     reference = read_reference(gold, corpus, options)
@@ -110,7 +110,7 @@ class Result:
             }
         if self.errors:
             value["errors"] = scoring.errors_as_json(self.errors)
-        return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+        return to_text(value)
 
     def as_html(self) -> str:
         """Everything as a page."""
@@ -122,10 +122,7 @@ class Result:
 def _output(result: Result, format: Output, out_file: Path | None, details: bool) -> None:
     if out_file:
         text = result.as_html() if format is Output.html or out_file.suffix == ".html" else result.as_json()
-        try:
-            write_whole(out_file, f"{text}\n".encode())
-        except OSError as error:
-            refuse(out_file, error)
+        write_text(out_file, text)
     if format is Output.json:
         lines([result.as_json()])
     elif format is Output.table:
