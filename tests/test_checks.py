@@ -188,6 +188,7 @@ def test_what_a_file_is_depends_on_its_place_in_the_corpus() -> None:
     for name, kind in (
         ("agreement.json", None),
         ("rounds.json", "rounds"),
+        ("pools/judging.json", "pool"),
         ("exports/r.json", None),
         ("decisions/r.json", "decisions"),
         ("gold.json", "annotation_set"),

@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from msgspec import inspect
 
-from variorum import decisions, records, schema, sources
+from variorum import decisions, pooling, records, schema, sources
 from variorum.checks.prepared import prepared
 from variorum.records import Record
 
@@ -34,6 +34,9 @@ CLASSES: dict[str, type[Record]] = {  # every object of the schemas, and the cla
     "value.schema.json#/$defs/anchor": records.Anchor,
     "decisions.schema.json": decisions.Decisions,
     "decisions.schema.json#/properties/decisions/items": decisions.Decision,
+    "pool.schema.json": pooling.Pool,
+    "pool.schema.json#/properties/sizes": pooling.Sizes,
+    "pool.schema.json#/properties/contradictions/items": pooling.Pooled,
     "rounds.schema.json": decisions.Rounds,
     "source.schema.json": sources.Sources,
     "source.schema.json#/$defs/source": sources.Source,
@@ -130,7 +133,9 @@ def test_labels_stand_once_in_a_set_and_sets_are_described() -> None:
 
 def test_every_object_has_its_class_and_every_class_its_object() -> None:
     assert OBJECTS.keys() == CLASSES.keys()
-    shown = {cls for module in (decisions, records, sources) for cls in vars(module).values() if _is_record(cls)}
+    shown = {
+        cls for module in (decisions, pooling, records, sources) for cls in vars(module).values() if _is_record(cls)
+    }
     assert shown == set(CLASSES.values())
 
 

@@ -49,7 +49,7 @@ _BY_NAME = {
     "agreement.json": None,
     "withdrawn.json": None,
 }
-_BY_FOLDER = {"decisions": "decisions", "exports": None}
+_BY_FOLDER = {"decisions": "decisions", "exports": None, "pools": "pool"}
 
 
 def json_files(folder: Path) -> Iterator[Path]:
