@@ -76,9 +76,39 @@ def test_annotators_who_agree_are_one(articles: Sets) -> None:
 
 def test_a_majority_outvotes_one(articles: Sets) -> None:
     first, second = articles
-    outcome = adjudication.consolidate([*named(first, "a", "b"), replace(second, source="c")])
+    sets = [replace(each, claims=None) for each in (*named(first, "a", "b"), replace(second, source="c"))]
+    outcome = adjudication.consolidate(sets)
     assert outcome.open == ()
-    assert outcome == adjudication.consolidate([first])
+    assert outcome == adjudication.consolidate([replace(first, claims=None)])
+
+
+def test_claims_and_pairs_that_are_not_unanimous_need_a_written_reason(
+    small_corpus: Corpus, articles: Sets, pairs: Sets
+) -> None:
+    first, second = articles
+    outcome = adjudication.consolidate([*named(first, "a", "b"), replace(second, source="c")])
+    assert outcome.open and all(item.item.startswith("claim") for item in outcome.open)
+    judged = pairs[0].contradictions or ()
+    other = replace(judged[0], relation="neutral" if judged[0].relation != "neutral" else "agreement", reason=None)
+    third = replace(pairs[0], source="c", contradictions=(other, *judged[1:]))
+    consolidated = from_json(small_corpus.consolidated.read_bytes())
+
+    def undecided(*sets: AnnotationSet) -> set[str]:
+        outcome = adjudication.gold(consolidated, sets, (), "1.0.0")
+        return {item.ids[0] for item in outcome.open if item.item == "pair.relation"}
+
+    unanimous = undecided(*named(pairs[0], "a", "b", "c"))  # what everybody called unclear
+    assert undecided(*named(pairs[0], "a", "b"), third) - unanimous == {judged[0].pair_id}
+
+
+def test_words_of_a_claim_are_those_most_like_the_others(articles: Sets) -> None:
+    first = articles[0]
+    assert first.claims
+    claim = first.claims[0]
+    odd = replace(claim, proposition="Something else is said here.")
+    sets = [replace(each, claims=(odd if each.source == "a" else claim,)) for each in named(first, "a", "b", "c")]
+    (kept,) = adjudication.consolidate(sets).annotation_set.claims or ()
+    assert kept.proposition == claim.proposition
 
 
 def test_one_against_one_is_open_until_it_is_decided(articles: Sets) -> None:

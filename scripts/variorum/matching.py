@@ -266,6 +266,16 @@ def _slack(cost: Matrix, chosen: NDArray[Any]) -> Matrix:
     return slack
 
 
+def likeness(left: Item, right: Item) -> float:
+    """How alike two items of one document are, from 0 to 2: the Jaccard overlap and the similarity of their texts."""
+    shared = sum(
+        max(0, min(a_end, b_end) - max(a_start, b_start))
+        for a_start, a_end in left.intervals
+        for b_start, b_end in right.intervals
+    )
+    return shared / (left.size + right.size - shared) + _similarity(_grams(left.text), _grams(right.text))
+
+
 def _grams(text: str) -> frozenset[str]:
     """The character trigrams of a text, without regard to case: a comparison that suits any language."""
     padded = f"  {' '.join(text.casefold().split())}  "

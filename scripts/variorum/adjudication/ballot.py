@@ -1,11 +1,13 @@
 """Votes and decisions: how several annotators' labels become one.
 
-A decision of the adjudicator holds; without one the majority does (more than half of those who voted); without either
-the item is open, and somebody has to decide. Identity is voted on link by link.
+A decision of the adjudicator holds. Without one it depends on what the item needs: that more than half of those who
+voted are for it, or that all are; where it is not so the item is open, and somebody has to decide, with a reason. What
+is mere wording is never open. Identity is voted on link by link.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from itertools import combinations
 from typing import Any, TypeVar
 
@@ -15,6 +17,14 @@ from variorum.decisions import About, Decision, about, repeated
 from variorum.records import Record
 
 T = TypeVar("T", bound=Hashable)
+
+
+class Needs(Enum):
+    """What settles an item without a decision."""
+
+    MAJORITY = "more than half of the votes"
+    ALL = "all votes"
+    NOTHING = "a majority, else the first vote"
 
 
 class Open(Record, frozen=True):
@@ -68,16 +78,19 @@ class Ballot:
             self._used.add((item, ids))
         return found
 
-    def settle(self, item: str, ids: tuple[str, ...], votes: Sequence[Any], kind: Any, lenient: bool = False) -> Any:
-        """What holds, of type `kind`; None while it is open. If `lenient`, the first vote stands in for a majority.
+    def settle(
+        self, item: str, ids: tuple[str, ...], votes: Sequence[Any], kind: Any, needs: Needs = Needs.MAJORITY
+    ) -> Any:
+        """What holds, of type `kind`; None while it is open.
 
         Raises ValueError if a decision's choice is not of that type.
         """
         if decision := self.decided(item, ids):
             return _choice(decision, kind)
-        if won := majority(votes):
+        won = majority(votes)
+        if won and (needs is not Needs.ALL or len(set(votes)) == 1):
             return won[0]
-        if lenient and votes:
+        if votes and needs is Needs.NOTHING:
             return votes[0]
         self.leave_open(item, ids, votes)
         return None

@@ -1,22 +1,21 @@
-"""Claims: matched by their evidence, kept by majority, each field settled by itself.
+"""Claims: matched by their evidence; whether something is one and what it is like takes all votes, else a decision.
 
-Evidence, proposition and cue are words in which two annotators rarely agree to the letter; without a majority they are
-those of the source that sorts first. Every other field without a majority is open.
+Evidence, proposition and cue are words in which annotators rarely agree to the letter: they are taken, together, from
+the version that is most like the others.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
 
-from variorum.adjudication.ballot import Ballot, majority, unique
+from variorum.adjudication.ballot import Ballot, Needs, unique
 from variorum.adjudication.votes import Names, Sets, settle_fields, voters_by_document
-from variorum.matching import Criterion, claim_items, match
+from variorum.matching import Criterion, claim_items, likeness, match
 from variorum.records import Claim
 
 SAME_CLAIM = Criterion.parse("jaccard0.5")
-LENIENT = ("spans", "proposition", "cue")
-STRICT = ("kind", "polarity", "certainty", "time")
+WORDS = dict.fromkeys(("spans", "proposition", "cue"), Needs.NOTHING)
+FIELDS = dict.fromkeys(("kind", "polarity", "certainty", "time", "holder"), Needs.ALL)
 Group = Mapping[int, Claim]  # index of the set -> its claim, with canonical references
 
 
@@ -67,10 +66,10 @@ def _canonical(claim: Claim, index: int, mention_names: Names, entity_names: Nam
 
 
 def _first(group: Group) -> Claim:
-    """The claim as it stands undecided: words by majority, else of the first source."""
+    """The version that is most like the others, in evidence and proposition; among equals that of the first source."""
     votes = [group[index] for index in sorted(group)]
-    words = {name: (majority(v) or v)[0] for name in LENIENT if (v := [getattr(vote, name) for vote in votes])}
-    return msgspec.structs.replace(votes[0], **words)
+    items = claim_items(votes)
+    return max(zip(votes, items, strict=True), key=lambda each: sum(likeness(each[1], other) for other in items))[0]
 
 
 def _named(claims: Sequence[Claim]) -> list[Claim]:
@@ -86,22 +85,12 @@ def _base(claim: Claim) -> str:
 
 def _settle(first: Claim, group: Group, voters: Sequence[int], mentions: set[str], ballot: Ballot) -> Claim | None:
     ids, votes = (first.claim_id,), [group[index] for index in sorted(group)]
-    if not ballot.settle("claim", ids, [index in group for index in voters], bool):
+    if not ballot.settle("claim", ids, [index in group for index in voters], bool, Needs.ALL):
         return None
-    fields = settle_fields("claim", ids, votes, (*STRICT, "holder"), LENIENT, ballot)
+    fields = settle_fields("claim", ids, votes, FIELDS, ballot) | settle_fields("claim", ids, [first], WORDS, ballot)
     if fields["holder"] is not None and fields["holder"] not in mentions:
         ballot.leave_open("claim.holder", ids, [vote.holder for vote in votes])
-    fields["entities"] = _about(ids, [vote.entities for vote in votes], ballot)
+    about = [vote.entities for vote in votes]
+    fields["entities"] = ballot.settle("claim.entities", ids, about, tuple[str, ...], Needs.ALL) or ()
     fields = {name: value for name, value in fields.items() if value is not None or name in ("cue", "time", "holder")}
     return msgspec.structs.replace(first, **fields)
-
-
-def _about(ids: tuple[str, ...], votes: Sequence[tuple[str, ...]], ballot: Ballot) -> Any:
-    """The entities it is about: each that a majority names; open where the votes on one are even."""
-    if ballot.decided("claim.entities", ids):
-        return ballot.settle("claim.entities", ids, votes, tuple[str, ...])
-    names = sorted({name for vote in votes for name in vote})
-    support = {name: sum(name in vote for vote in votes) for name in names}
-    if any(2 * n == len(votes) for n in support.values()):
-        ballot.leave_open("claim.entities", ids, votes)
-    return tuple(name for name, n in support.items() if 2 * n > len(votes))

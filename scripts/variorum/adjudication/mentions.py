@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from variorum.adjudication.ballot import Ballot, clusters, unique
+from variorum.adjudication.ballot import Ballot, Needs, clusters, unique
 from variorum.adjudication.votes import Names, Sets, settle_fields, voters_by_document
 from variorum.records import Entity, Mention, entity_id
+
+MENTION = {"level": Needs.MAJORITY, "value": Needs.MAJORITY}
+ENTITY = {"type": Needs.MAJORITY, "name": Needs.NOTHING}
 
 
 def settle_mentions(sets: Sets, ballot: Ballot) -> tuple[list[Mention], Names]:
@@ -31,7 +34,7 @@ def _mention(found: Mapping[int, Mention], voters: Sequence[int], ballot: Ballot
     if label is None:
         return None
     alike = [m for m in found.values() if m.type == label] or list(found.values())
-    fields = settle_fields("mention", (name,), alike, ("level", "value"), (), ballot)
+    fields = settle_fields("mention", (name,), alike, MENTION, ballot)
     return msgspec.structs.replace(first, mention_id=name, type=label, entity_id=None, **fields)
 
 
@@ -65,7 +68,7 @@ def _entity(group: Sequence[str], sets: Sets, labelled: Sequence[Mapping[str, st
         used = Counter(labels[name] for name in group if name in labels)
         described = {e.entity_id: e for e in each.entities or ()}
         votes += [described[chosen] for chosen, _ in used.most_common(1) if chosen in described]
-    fields = settle_fields("entity", (group[0],), votes, ("type",), ("name",), ballot)
+    fields = settle_fields("entity", (group[0],), votes, ENTITY, ballot)
     return Entity(entity_id="", name=fields.get("name") or "", type=fields.get("type") or "")
 
 

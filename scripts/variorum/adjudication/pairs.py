@@ -1,17 +1,24 @@
-"""Claim pairs: the relation by majority, then what those who chose it say about it; conflicts by majority of links."""
+"""Claim pairs: what all who judged a pair say of it, else a decision; conflicts by majority of links.
+
+Aspect and reason are voted on by those who chose the relation that holds. Values and spans that clash are words, so a
+majority will do; a rationale is one person's.
+"""
 
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from variorum.adjudication.ballot import Ballot, clusters, majority, unique
+from variorum.adjudication.ballot import Ballot, Needs, clusters, majority, unique
 from variorum.adjudication.votes import Sets, settle_fields
 from variorum.records import Pair, pair_id, slug
 
 CONFLICT = ("contradiction", "tension")
 UNCLEAR = "unclear"
-STRICT = ("aspect", "reason")
-LENIENT = ("value_a", "value_b", "span_a", "span_b", "rationale", "stratum")
+FIELDS = {
+    **dict.fromkeys(("aspect", "reason"), Needs.ALL),
+    **dict.fromkeys(("value_a", "value_b"), Needs.MAJORITY),
+    **dict.fromkeys(("span_a", "span_b", "rationale", "stratum"), Needs.NOTHING),
+}
 Judgements = Mapping[str, Sequence[tuple[str, Pair]]]  # pair_id -> (source, what it says)
 
 
@@ -42,12 +49,12 @@ def settle_pairs(voted: Judgements, claims: set[str], ballot: Ballot) -> list[Pa
 
 
 def _settle(key: str, votes: Sequence[Pair], ballot: Ballot) -> Pair | None:
-    relation = ballot.settle("pair.relation", (key,), [vote.relation for vote in votes], str)
+    relation = ballot.settle("pair.relation", (key,), [vote.relation for vote in votes], str, Needs.ALL)
     if relation in (None, UNCLEAR):
         ballot.leave_open("pair.relation", (key,), [vote.relation for vote in votes])
         return None
     alike = [vote for vote in votes if vote.relation == relation]
-    fields = settle_fields("pair", (key,), alike, STRICT, LENIENT, ballot)
+    fields = settle_fields("pair", (key,), alike, FIELDS, ballot)
     first = votes[0]
     return Pair(pair_id=key, claim_a=first.claim_a, claim_b=first.claim_b, relation=relation, **fields)
 

@@ -1,10 +1,10 @@
 """What consolidating articles and pairs share: who voted on what, and settling the fields of a record."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, get_type_hints
 
-from variorum.adjudication.ballot import Ballot
+from variorum.adjudication.ballot import Ballot, Needs
 from variorum.records import AnnotationSet, DocumentRef, Record
 
 Sets = Sequence[AnnotationSet]
@@ -33,19 +33,12 @@ def voters_by_document(sets: Sets, layer: str) -> dict[str, list[int]]:
 
 
 def settle_fields(
-    item: str,
-    ids: tuple[str, ...],
-    votes: Sequence[Record],
-    strict: Iterable[str],
-    lenient: Iterable[str],
-    ballot: Ballot,
+    item: str, ids: tuple[str, ...], votes: Sequence[Record], needs: Mapping[str, Needs], ballot: Ballot
 ) -> dict[str, Any]:
-    """The fields of a record, each settled by itself; a lenient one is the first source's if there is no majority."""
+    """The fields of a record that are named in `needs`, each settled by itself."""
     kinds = get_type_hints(type(votes[0])) if votes else {}
     return {
-        name: ballot.settle(
-            f"{item}.{name}", ids, [getattr(vote, name) for vote in votes], kinds[name], name in lenient
-        )
-        for name in (*strict, *lenient)
+        name: ballot.settle(f"{item}.{name}", ids, [getattr(vote, name) for vote in votes], kinds[name], need)
+        for name, need in needs.items()
         if votes
     }
