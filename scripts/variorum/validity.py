@@ -1,0 +1,159 @@
+"""Validity: whether the labels are right, as far as that can be shown; agreement alone cannot show it.
+
+Annotators who are alike agree on their errors too. So, beside agreement: how each judged pairs whose answers were fixed
+beforehand; what a person who had not labelled them says of gold's pairs; and how many conflicts nobody listed.
+
+Shares come with exact (Clopper and Pearson 1934) 95 % intervals, which take the items to be independent draws.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from math import comb, exp, log, sqrt
+
+from scipy import stats
+
+from variorum.pooling import RANDOM, Pool, rest
+from variorum.records import AnnotationSet, Pair, Record, pair_id
+
+CONFLICT = ("contradiction", "tension")
+Z = 1.959964  # two-sided 95 % of the normal distribution
+
+
+class Share(Record, frozen=True):
+    """`hits` of `n` items."""
+
+    hits: int
+    n: int
+
+    @property
+    def value(self) -> float | None:
+        """The share; None of no items."""
+        return self.hits / self.n if self.n else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The exact 95 % interval; None of no items."""
+        if not self.n:
+            return None
+        found = stats.binomtest(self.hits, self.n).proportion_ci(0.95, method="exact")
+        return float(found.low), float(found.high)
+
+
+class Known(Record, frozen=True):
+    """How one annotator judged known-answer pairs: the relation right, and conflict or none right."""
+
+    source: str
+    relation: Share
+    conflict: Share
+
+
+class Upheld(Record, frozen=True):
+    """How often a second look gave the pairs that had a relation the same one, and of conflicts any conflict."""
+
+    source: str
+    stratum: str
+    same: Share
+    conflict: Share | None
+
+
+class Missed(Record, frozen=True):
+    """How many conflicts no list has: `estimate` by Chao's estimator with its 95 % interval.
+
+    `lists` is how many lists there were, `captured[k]` how many conflicts k of them have. None where nothing was
+    listed twice, so that there is nothing to estimate from.
+    """
+
+    lists: int
+    captured: dict[int, int]
+    estimate: float | None
+    interval: tuple[float, float] | None
+
+
+class Bound(Record, frozen=True):
+    """Conflicts in a random sample of the pairs that no other stratum holds, and how many that makes of all of them."""
+
+    sample: Share
+    rest: int
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """How many conflicts there are among the rest, with 95 %."""
+        share = self.sample.interval
+        return share and (share[0] * self.rest, share[1] * self.rest)
+
+
+def is_conflict(relation: str) -> bool:
+    """Whether it is a contradiction or a tension."""
+    return relation in CONFLICT
+
+
+def known_answers(key: AnnotationSet, judged: Iterable[AnnotationSet]) -> list[Known]:
+    """How each source judged the pairs of the key; a pair it left out or called unclear is wrong."""
+    answers = _relations(key)
+    return [_known(each.source, answers, _relations(each)) for each in sorted(judged, key=lambda each: each.source)]
+
+
+def _known(source: str, answers: Mapping[str, str], given: Mapping[str, str]) -> Known:
+    pairs = [(answer, given.get(key, "unclear")) for key, answer in answers.items()]
+    same = sum(answer == found for answer, found in pairs)
+    alike = sum(found != "unclear" and is_conflict(answer) == is_conflict(found) for answer, found in pairs)
+    return Known(source, Share(same, len(pairs)), Share(alike, len(pairs)))
+
+
+def second_look(looked: Iterable[AnnotationSet]) -> list[Upheld]:
+    """What a second look made of pairs; `stratum` has the relation that each had before."""
+    return [
+        _upheld(each.source, stratum, [p for p in each.contradictions or () if p.stratum == stratum])
+        for each in looked
+        for stratum in dict.fromkeys(p.stratum for p in each.contradictions or ())
+        if stratum
+    ]
+
+
+def _upheld(source: str, stratum: str, pairs: Sequence[Pair]) -> Upheld:
+    same = Share(sum(pair.relation == stratum for pair in pairs), len(pairs))
+    conflict = Share(sum(is_conflict(pair.relation) for pair in pairs), len(pairs)) if is_conflict(stratum) else None
+    return Upheld(source, stratum, same, conflict)
+
+
+def missed(gold: AnnotationSet, lists: Sequence[AnnotationSet]) -> Missed:
+    """How many conflicts are on no screening list, from how many lists each of gold's conflicts is on.
+
+    Chao's lower bound for capture-recapture with unequal catchability (Chao 1987; bias-corrected, and with the variance
+    that Colwell's EstimateS gives for it), with its log-normal interval. It takes the lists to be independent, and is
+    "at least" where some conflicts are harder to see than others.
+    """
+    conflicts = {key for key, relation in _relations(gold).items() if is_conflict(relation)}
+    listed = Counter(key for each in lists for key in set(_relations(each)) & conflicts)
+    captured = Counter(listed.values())
+    t, once, twice = len(lists), captured[1], captured[2]
+    if t < 2 or not listed:
+        return Missed(t, dict(sorted(captured.items())), None, None)
+    shrink = (t - 1) / t
+    unseen = shrink * once * (once - 1) / (2 * (twice + 1))
+    variance = (
+        unseen
+        + shrink**2 * once * (2 * once - 1) ** 2 / (4 * (twice + 1) ** 2)
+        + shrink**2 * once**2 * twice * (once - 1) ** 2 / (4 * (twice + 1) ** 4)
+    )
+    return Missed(t, dict(sorted(captured.items())), unseen, _log_normal(unseen, variance))
+
+
+def _log_normal(unseen: float, variance: float) -> tuple[float, float]:
+    """The 95 % interval of a number that cannot be below 0 (Chao 1987, page 787)."""
+    if unseen == 0:
+        return 0.0, sqrt(variance) * Z
+    factor = exp(Z * sqrt(log(1 + variance / unseen**2)))
+    return unseen / factor, unseen * factor
+
+
+def bound(gold: AnnotationSet, pool: Pool, n_claims: int) -> Bound:
+    """What the random stratum of a pool says about the pairs that nobody judged. Pairs drawn uniformly at random."""
+    relations = _relations(gold)
+    drawn = [pair_id(p.claim_a, p.claim_b) for p in pool.contradictions if p.stratum == RANDOM]
+    hits = sum(is_conflict(relations[key]) for key in drawn if key in relations)
+    return Bound(Share(hits, len(drawn)), min(rest(n_claims, pool.contradictions), comb(n_claims, 2)))
+
+
+def _relations(annotation_set: AnnotationSet) -> dict[str, str]:
+    return {pair_id(p.claim_a, p.claim_b): p.relation for p in annotation_set.contradictions or ()}
