@@ -9,6 +9,7 @@ import msgspec
 from variorum import reading
 from variorum.checks.rule import Finding, Rule, by_id
 from variorum.checks.schema_rules import validate
+from variorum.corpus import SOURCES_FILE
 from variorum.problems import Problem, shown
 from variorum.records import AnnotationSet, Annotator, Annotators
 from variorum.schema import Schema
@@ -53,9 +54,9 @@ _BY_FOLDER = {"decisions": "decisions", "exports": None, "pools": "pool"}
 
 
 def json_files(folder: Path) -> Iterator[Path]:
-    """All *.json below a folder, in order; links to folders are not followed."""
+    """All *.json below a folder, in order; links to folders are not followed, nor corpora within the folder."""
     for parent, folders, names in os.walk(folder):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if not Path(parent, name, "seeds", SOURCES_FILE).is_file())
         yield from (Path(parent) / name for name in sorted(names) if name.endswith(".json") and name[0] != ".")
 
 
