@@ -44,6 +44,7 @@ agreement: check
 
 gold: agreement
 	@$(BIN)/variorum adjudicate
+	@$(BIN)/variorum validity
 
 dataset: gold
 	@$(BIN)/variorum build

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from support import ROOT, Command
 
-MADE = ("consolidated.json", "gold.json", "agreement.json")
+MADE = ("consolidated.json", "gold.json", "agreement.json", "validity.json")
+INVENTED = ROOT / "annotations" / "invented"
 
 
 @pytest.fixture
@@ -19,13 +20,21 @@ def again(tmp_path: Path) -> Path:
 
 
 def test_gold_and_agreement_are_what_the_records_give(again: Path, variorum: Command) -> None:
-    for command in ("adjudicate", "agreement"):
+    for command in ("adjudicate", "agreement", "validity"):
         done = variorum(command, "--root", again)
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
     stale = [n for n in MADE if (again / "annotations" / n).read_bytes() != (ROOT / "annotations" / n).read_bytes()]
     assert stale == [], "run make, and commit what it changed"
 
 
-def test_the_corpus_checks_clean(variorum: Command) -> None:
-    done = variorum("check", "--root", ROOT)
+def test_the_answers_of_the_invented_articles_are_what_their_records_give(tmp_path: Path, variorum: Command) -> None:
+    root = Path(shutil.copytree(INVENTED, tmp_path / "invented", ignore=shutil.ignore_patterns(*MADE)))
+    assert variorum("adjudicate", "--root", root).returncode == 0
+    for name in ("consolidated.json", "gold.json"):
+        assert (root / "annotations" / name).read_bytes() == (INVENTED / "annotations" / name).read_bytes()
+
+
+@pytest.mark.parametrize("root", [ROOT, INVENTED], ids=["corpus", "invented"])
+def test_the_corpus_checks_clean(root: Path, variorum: Command) -> None:
+    done = variorum("check", "--root", root)
     assert done.returncode == 0, done.stdout

@@ -38,6 +38,7 @@ CLASSES: dict[str, type[Record]] = {  # every object of the schemas, and the cla
     "pool.schema.json#/properties/sizes": pooling.Sizes,
     "pool.schema.json#/properties/contradictions/items": pooling.Pooled,
     "rounds.schema.json": decisions.Rounds,
+    "rounds.schema.json#/properties/known_answers/anyOf/0": decisions.KnownAnswers,
     "source.schema.json": sources.Sources,
     "source.schema.json#/$defs/source": sources.Source,
     "source.schema.json#/$defs/block": sources.Block,

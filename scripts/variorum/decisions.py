@@ -6,12 +6,25 @@ from typing import Any
 from variorum.records import Record
 
 
+class KnownAnswers(Record, frozen=True):
+    """Where annotators judged pairs with known answers: a corpus inside annotations/, whose gold is the key."""
+
+    corpus: str
+    round: str
+
+
 class Rounds(Record, frozen=True):
-    """The rounds that make gold, and its version: the one place where the version of the dataset stands."""
+    """The rounds that make gold, and its version: the one place where the version of the dataset stands.
+
+    The other rounds show how good it is: the screening lists, second looks at gold's pairs, known answers.
+    """
 
     version: str
     articles: str
     pairs: tuple[str, ...]
+    screening: str | None = None
+    second_looks: tuple[str, ...] = ()
+    known_answers: KnownAnswers | None = None
 
 
 class Decision(Record, frozen=True):

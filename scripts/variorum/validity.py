@@ -8,9 +8,8 @@ Shares come with exact (Clopper and Pearson 1934) 95 % intervals, which take the
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from math import comb, exp, log, sqrt
-
-from scipy import stats
+from math import exp, log, sqrt
+from typing import Any
 
 from variorum.pooling import RANDOM, Pool, rest
 from variorum.records import AnnotationSet, Pair, Record, pair_id
@@ -33,6 +32,8 @@ class Share(Record, frozen=True):
     @property
     def interval(self) -> tuple[float, float] | None:
         """The exact 95 % interval; None of no items."""
+        from scipy import stats  # heavy: most of a second to import
+
         if not self.n:
             return None
         found = stats.binomtest(self.hits, self.n).proportion_ci(0.95, method="exact")
@@ -152,8 +153,36 @@ def bound(gold: AnnotationSet, pool: Pool, n_claims: int) -> Bound:
     relations = _relations(gold)
     drawn = [pair_id(p.claim_a, p.claim_b) for p in pool.contradictions if p.stratum == RANDOM]
     hits = sum(is_conflict(relations[key]) for key in drawn if key in relations)
-    return Bound(Share(hits, len(drawn)), min(rest(n_claims, pool.contradictions), comb(n_claims, 2)))
+    return Bound(Share(hits, len(drawn)), rest(n_claims, pool.contradictions))
 
 
 def _relations(annotation_set: AnnotationSet) -> dict[str, str]:
     return {pair_id(p.claim_a, p.claim_b): p.relation for p in annotation_set.contradictions or ()}
+
+
+class Validity(Record, frozen=True, kw_only=True):
+    """All of it; what was not done is empty or None."""
+
+    known_answers: tuple[Known, ...]
+    second_looks: tuple[Upheld, ...]
+    missed: Missed | None
+    bound: Bound | None
+
+
+def as_json(report: Validity) -> dict[str, Any]:
+    """The report as plain JSON values, with the shares and intervals that follow from the counts."""
+    return {name: _plain(getattr(report, name)) for name in report.__struct_fields__}
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Share):
+        return {"value": value.value, "interval": value.interval, "hits": value.hits, "n": value.n}
+    if isinstance(value, Bound):
+        return {"sample": _plain(value.sample), "rest": value.rest, "interval": value.interval}
+    if isinstance(value, Record):
+        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, tuple | list) and value and isinstance(value[0], Record):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {str(key): each for key, each in value.items()}
+    return list(value) if isinstance(value, tuple) else value

@@ -48,6 +48,7 @@ _BY_NAME = {
     "annotators.json": "annotators",
     "rounds.json": "rounds",
     "agreement.json": None,
+    "validity.json": None,
     "withdrawn.json": None,
 }
 _BY_FOLDER = {"decisions": "decisions", "exports": None, "pools": "pool"}

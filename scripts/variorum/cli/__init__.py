@@ -16,6 +16,7 @@ from variorum.cli import (
     studio_status,
     studio_work,
     summary,
+    validity,
     withdraw,
 )
 from variorum.cli.app import app
@@ -38,6 +39,7 @@ __all__ = [
     "studio_status",
     "studio_work",
     "summary",
+    "validity",
     "withdraw",
 ]
 

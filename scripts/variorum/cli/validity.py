@@ -1,0 +1,108 @@
+"""`variorum validity`: whether the labels are right, as far as that can be shown."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from variorum import reading
+from variorum import validity as measure
+from variorum.cli.app import Format, Root, app, fail, lines, open_corpus, shown
+from variorum.cli.results import target, to_text, write_text
+from variorum.cli.sets import read_gold, read_rounds, read_sets, stop
+from variorum.cli.tables import show
+from variorum.corpus import Corpus
+from variorum.decisions import Rounds
+from variorum.pooling import Pool
+
+Row = tuple[str, str, str]
+
+
+@app.command()
+def validity(
+    root: Root = None,
+    format: Annotated[Format, typer.Option("--format", help="How it is printed.")] = Format.table,
+    out_file: Annotated[Path | None, typer.Option("--out", help="Where to write it as JSON.")] = None,
+) -> None:
+    """Known answers, second looks, and an estimate of what was missed, into annotations/validity.json.
+
+    annotations/rounds.json says which rounds these are; what was not done is left out.
+    """
+    corpus = open_corpus(root)
+    rounds = read_rounds(corpus)
+    own = corpus.annotations / "validity.json"
+    report = measure.Validity(
+        known_answers=tuple(_known(corpus, rounds)),
+        second_looks=tuple(_second(corpus, rounds)),
+        missed=_missed(corpus, rounds),
+        bound=_bound(corpus, rounds),
+    )
+    text = to_text(measure.as_json(report))
+    write_text(target(out_file, corpus, own) if out_file else own, text)
+    if format is Format.json:
+        lines([text])
+    else:
+        show(("what", "of", "value"), list(_rows(measure.as_json(report))), "validity")
+
+
+def _known(corpus: Corpus, rounds: Rounds) -> list[measure.Known]:
+    if rounds.known_answers is None:
+        return []
+    other = open_corpus(corpus.annotations / rounds.known_answers.corpus)
+    judged = read_sets(other.records(rounds.known_answers.round), other)
+    return measure.known_answers(read_gold(other), judged)
+
+
+def _second(corpus: Corpus, rounds: Rounds) -> list[measure.Upheld]:
+    return measure.second_look(read_sets((p for name in rounds.second_looks for p in corpus.records(name)), corpus))
+
+
+def _missed(corpus: Corpus, rounds: Rounds) -> measure.Missed | None:
+    lists = read_sets(corpus.records(rounds.screening), corpus) if rounds.screening else []
+    return measure.missed(read_gold(corpus), lists) if lists else None
+
+
+def _bound(corpus: Corpus, rounds: Rounds) -> measure.Bound | None:
+    paths = [path for name in rounds.pairs if (path := corpus.annotations / "pools" / f"{name}.json").is_file()]
+    if not paths:
+        return None
+    gold = read_gold(corpus)
+    return measure.bound(gold, _pool(paths[-1]), len(gold.claims or ()))
+
+
+def _pool(path: Path) -> Pool:
+    read = reading.read_json(path, shown(path))
+    if read.problems:
+        stop(read.problems)
+    try:
+        return msgspec.convert(read.value, Pool)
+    except msgspec.ValidationError as error:
+        fail(f"{shown(path)}: {error}", 1)
+
+
+def _rows(report: dict[str, Any]) -> Iterator[Row]:
+    for known in report["known_answers"]:
+        yield "known answers: relation", known["source"], _share(known["relation"])
+        yield "known answers: conflict or none", known["source"], _share(known["conflict"])
+    for look in report["second_looks"]:
+        yield f"second look: same {look['stratum']}", look["source"], _share(look["same"])
+        if look["conflict"]:
+            yield f"second look: {look['stratum']}, any conflict", look["source"], _share(look["conflict"])
+    if missed := report["missed"]:
+        interval = missed["interval"]
+        low_high = f" [{interval[0]:.1f}, {interval[1]:.1f}]" if interval else ""
+        value = "undefined: nothing was listed" if missed["estimate"] is None else f"{missed['estimate']:.1f}{low_high}"
+        yield "conflicts on no list (Chao)", f"{missed['lists']} lists", value
+    if bound := report["bound"]:
+        low, high = bound["interval"] or (None, None)
+        within = "" if low is None else f": {low:.0f} to {high:.0f} among the {bound['rest']} others"
+        yield "conflicts in the random sample", f"{bound['sample']['n']} pairs", f"{bound['sample']['hits']}{within}"
+
+
+def _share(share: dict[str, Any]) -> str:
+    if share["value"] is None:
+        return "undefined: no items"
+    low, high = share["interval"]
+    return f"{share['value']:.3f} [{low:.3f}, {high:.3f}], {share['hits']} of {share['n']}"
