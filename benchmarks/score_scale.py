@@ -84,12 +84,18 @@ def made_sets(total: int, in_document: int = SPANS) -> list[Any]:
 # --- ours ----------------------------------------------------------------------------------------------------
 
 
-def scoring(sets: list[Any], resamples: int, *layers: str) -> Job:
+def imported() -> Any:
+    """The scorer, with all that it imports later."""
     import scipy.optimize
     import scipy.sparse.csgraph  # noqa: F401
 
     from variorum import scoring as scorer
 
+    return scorer
+
+
+def scoring(sets: list[Any], resamples: int, *layers: str) -> Job:
+    scorer = imported()
     config = scorer.Config(layers=layers, resamples=resamples)
     prediction, gold = sets
 
@@ -136,6 +142,7 @@ def from_files(total: int, folder: Path, resamples: int = 0) -> Job:
     from variorum import formats
 
     corpus = made_corpus(total // SPANS)
+    imported()
 
     def run() -> Any:
         found = [formats.read(folder / f"{name}.json", corpus) for name in ("system", "gold")]

@@ -9,6 +9,7 @@ is msgspec's work. Offsets are half-open and count Unicode code points of the se
 import hashlib
 import unicodedata
 from collections.abc import Iterable
+from operator import attrgetter
 
 import msgspec
 
@@ -154,11 +155,13 @@ def _layout(member: object) -> str:
 
 def claims_sha256(claims: Iterable[Claim]) -> str:
     """The fingerprint of a claims layer: SHA-256 of its claims in id order, with or without their texts alike."""
-    bare = sorted((_without_text(claim) for claim in claims), key=lambda claim: claim.claim_id)
+    bare = sorted(map(_without_text, claims), key=attrgetter("claim_id"))
     return hashlib.sha256(msgspec.json.encode(bare)).hexdigest()
 
 
 def _without_text(claim: Claim) -> Claim:
+    if (claim.cue is None or claim.cue.text is None) and all([span.text is None for span in claim.spans]):
+        return claim
     spans = tuple(msgspec.structs.replace(span, text=None) for span in claim.spans)
     cue = claim.cue and msgspec.structs.replace(claim.cue, text=None)
     return msgspec.structs.replace(claim, spans=spans, cue=cue)

@@ -141,11 +141,15 @@ def _keys_in(piece: NDArray[np.uint8], first: int, length: int) -> int:
         return -1
     padded = np.concatenate([piece, np.zeros(4, np.uint8)])
     at = colons[before == ord('"')] + 1
-    at = at + (padded[at] == ord(" "))
-    one, two, three = padded[at], padded[at + 1], padded[at + 2]
-    empty_list = (one == ord("[")) & (two == ord("]"))
-    equals = (one == ord('"')) & (two == ord("=")) & (three == ord('"'))
-    return len(at) - int(((one == ord("n")) | empty_list | equals).sum())
+    one = padded[at]
+    blank = one == ord(" ")
+    if blank.any():
+        at = at + blank
+        one = padded[at]
+    lists, texts = at[one == ord("[")], at[one == ord('"')]
+    equals = texts[padded[texts + 1] == ord("=")]
+    left_out = (one == ord("n")).sum() + (padded[lists + 1] == ord("]")).sum() + (padded[equals + 2] == ord('"')).sum()
+    return len(at) - int(left_out)
 
 
 def _written(records: Sequence[Any]) -> int:

@@ -20,7 +20,8 @@ from variorum.formats.draft import Context
 from variorum.records import LAYERS, AnnotationSet, Pair, Value, claims_sha256
 
 _ID = re.compile(r'[^\s"]{1,200}')
-_START, _END, _DOC_ID, _TYPE = (attrgetter(name) for name in ("start", "end", "doc_id", "type"))
+_START, _END, _TEXT, _DOC_ID = (attrgetter(name) for name in ("start", "end", "text", "doc_id"))
+_TYPE, _LEVEL, _ENTITY_ID, _VALUE = (attrgetter(name) for name in ("type", "level", "entity_id", "value"))
 _IDS = {"mentions": "mention_id", "entities": "entity_id", "claims": "claim_id", "contradictions": "pair_id"}
 
 
@@ -45,7 +46,7 @@ def _header(whole: AnnotationSet, context: Context) -> bool:
 def _ids(whole: AnnotationSet, context: Context) -> bool:
     """Ids are well formed, and each stands for one record of its layer."""
     for layer, key in _IDS.items():
-        ids = [getattr(record, key) for record in getattr(whole, layer) or ()]
+        ids = list(map(attrgetter(key), getattr(whole, layer) or ()))
         if len(set(ids)) < len(ids) or not _well_formed(ids):
             return False
     return True
@@ -67,31 +68,34 @@ def _among(values: Iterable[object], names: Iterable[object]) -> bool:
 
 def _located(whole: AnnotationSet, context: Context, doc_ids: Sequence[str], spans: Sequence[Any]) -> bool:
     """Whether each span lies in its document, which is a listed one, and has its words, if any."""
+    if not spans:
+        return True
     texts = {each.doc_id: context.documents[each.doc_id].text for each in whole.documents}
-    if not _among(doc_ids, texts):
-        return False
     count, lengths = len(spans), {doc_id: len(text) for doc_id, text in texts.items()}
     starts = np.fromiter(map(_START, spans), np.int64, count)
     ends = np.fromiter(map(_END, spans), np.int64, count)
-    limits = np.fromiter(map(lengths.__getitem__, doc_ids), np.int64, count)
+    try:
+        limits = np.fromiter(map(lengths.__getitem__, doc_ids), np.int64, count)
+    except KeyError:
+        return False
     if not ((starts >= 0) & (starts < ends) & (ends <= limits)).all():
         return False
-    for doc_id, span in zip(doc_ids, spans, strict=True):
-        if span.text is not None and texts[doc_id][span.start : span.end] != span.text:
-            return False
-    return True
+    if list(map(_TEXT, spans)).count(None) == count:
+        return True
+    told = ((doc_id, span) for doc_id, span in zip(doc_ids, spans, strict=True) if span.text is not None)
+    return all(texts[doc_id][span.start : span.end] == span.text for doc_id, span in told)
 
 
 def _mentions(whole: AnnotationSet, context: Context) -> bool:
     mentions, names = whole.mentions or (), context.corpus.schema.names
-    named = {mention.entity_id for mention in mentions} - {None}
+    named = set(map(_ENTITY_ID, mentions)) - {None}
     known = named if whole.entities is None else {entity.entity_id for entity in whole.entities}
     return (
         _among(map(_TYPE, mentions), names("entity_type"))
-        and _among((mention.level for mention in mentions), (None, *names("level")))
+        and _among(map(_LEVEL, mentions), (None, *names("level")))
         and named <= known
         and all(map(_is_id, named))
-        and _values((mention.value for mention in mentions), context)
+        and _values(map(_VALUE, mentions), context)
         and _located(whole, context, list(map(_DOC_ID, mentions)), mentions)
     )
 

@@ -17,7 +17,7 @@ from variorum.records import Record
 from variorum.scoring.config import Measure
 from variorum.scoring.intervals import percentiles, replicates
 from variorum.scoring.report import Computed, Report
-from variorum.scoring.tables import Floats, Ranking, Sheet, Table, ranked_precision
+from variorum.scoring.tables import Floats, Ranking, Sheet, Table, average_precision
 
 TRIALS_AT_ONCE = 64
 ROUNDING = 1e-12
@@ -58,7 +58,7 @@ def _differences(pairs: list[tuple[Computed, Computed]], report: Report) -> Iter
     resamples, seed = report.config.resamples, report.config.seed
     spread = swapped = None
     if resamples and len(a.units) > 1:
-        spread = [replicates(each, resamples, seed) for each in (a, b)]
+        spread = replicates((a, b), resamples, seed)
         swapped = list(map(a.named, randomised(a, b, resamples, seed)))
     for left, right in pairs:
         functions = left.entry.formula.function, right.entry.formula.function
@@ -159,9 +159,8 @@ def _swapped_sums(a: Table, b: Any, swap: Floats) -> tuple[Floats, Floats]:
 def _swapped_ranks(a: Ranking, b: Any, swap: Floats) -> tuple[Floats, Floats]:
     """Both systems' scores in one order; a trial gives each pair one of its two places to either system."""
     score, positive = np.concatenate((a.score, b.score)), np.concatenate((a.positive, a.positive))
-    order = np.argsort(-score, kind="stable")
     weights = np.concatenate((1 - swap, swap)), np.concatenate((swap, 1 - swap))
-    first, second = (ranked_precision(score[order], positive[order], weight[order])[:, None] for weight in weights)
+    first, second = (average_precision(score, positive, weight.T)[:, None] for weight in weights)
     return first, second
 
 

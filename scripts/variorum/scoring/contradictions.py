@@ -23,7 +23,7 @@ import numpy as np
 
 from variorum.overlaps import Ints
 from variorum.records import Pair, Value
-from variorum.scoring.columns import coded
+from variorum.scoring.columns import coded, codes
 from variorum.scoring.figures import Formula, share
 from variorum.scoring.relations import CELLS, JUDGEMENT, NEUTRAL, NUMBER, RELATIONS, detection, hits, is_conflict, twins
 from variorum.scoring.tables import Floats, Ranking, Table
@@ -49,16 +49,30 @@ def judged(pairs: Sequence[Pair], claims: Mapping[str, int], size: int = 0) -> J
     except KeyError:
         known = [pair for pair in pairs if pair.claim_a in claims and pair.claim_b in claims]
         ends = _ends(known, claims)
+    return _judged(known, ends, size or len(claims))
+
+
+def _judged(pairs: Sequence[Pair], ends: Sequence[Ints], size: int) -> Judged:
     first, second = np.minimum(*ends), np.maximum(*ends)
-    relation = coded(map(attrgetter("relation"), known), JUDGEMENT.__getitem__, len(known))
-    key = first * (size or len(claims)) + second
-    twins(known, key)
-    return Judged(known, first, second, key, relation)
+    relation = coded(map(attrgetter("relation"), pairs), JUDGEMENT.__getitem__, len(pairs))
+    key = first * size + second
+    twins(pairs, key)
+    return Judged(pairs, first, second, key, relation)
 
 
 def _ends(pairs: Sequence[Pair], claims: Mapping[str, int]) -> list[Ints]:
     names = attrgetter("claim_a"), attrgetter("claim_b")
     return [coded(map(name, pairs), claims.__getitem__, len(pairs)) for name in names]
+
+
+def numbered(pairs: Sequence[Pair]) -> tuple[dict[str, int], Judged]:
+    """The claims that pairs are about, numbered in the order of their ids, and the columns of the pairs."""
+    seen = codes()
+    ends = _ends(pairs, seen)
+    rank, number = np.empty(len(seen), np.int64), {}
+    for at, claim in enumerate(sorted(seen)):
+        rank[seen[claim]] = number[claim] = at
+    return number, _judged(pairs, [rank[end] for end in ends], len(number))
 
 
 def in_order(found: Judged) -> Judged:
@@ -74,28 +88,34 @@ def claims_of(pairs: Sequence[Pair]) -> set[str]:
 
 
 class Aligned(NamedTuple):
-    """Gold's judged pairs in the order of their claims' ids, and what is predicted for each; None if left out."""
+    """Gold's judged pairs in the order of their claims' ids, and what is predicted for each; None if left out.
+
+    `unjudged` are the predicted pairs that gold never judged.
+    """
 
     claims: tuple[str, ...]
+    names: list[str]
     gold: Judged
     said: Ints
     predicted: list[Pair | None]
+    unjudged: list[Pair]
 
 
 def aligned(predicted: Sequence[Pair], gold: Sequence[Pair]) -> Aligned:
     """Gold's pairs, without those answered `unclear`, beside the predicted ones."""
-    wanted = [pair for pair in gold if pair.relation in NUMBER]
-    claims = tuple(sorted(claims_of(wanted)))
-    number = {claim: at for at, claim in enumerate(claims)}
-    known, found = in_order(judged(wanted, number)), judged(predicted, number)
+    number, wanted = numbered([pair for pair in gold if pair.relation in NUMBER])
+    known, found = in_order(wanted), judged(predicted, number)
     at = np.searchsorted(known.key, found.key)
     hit = np.flatnonzero(known.key[np.minimum(at, len(known.key) - 1)] == found.key) if len(known.key) else at[:0]
-    said = np.full(len(known.key), NEUTRAL)
-    said[at[hit]] = np.where(found.relation[hit] < 0, NEUTRAL, found.relation[hit])
-    answers: list[Pair | None] = [None] * len(known.key)
-    for place, which in zip(at[hit].tolist(), hit.tolist(), strict=True):
-        answers[place] = found.pairs[which]
-    return Aligned(claims, known, said, answers)
+    which = np.full(len(known.key), -1)
+    which[at[hit]] = hit
+    said = np.where(which < 0, NEUTRAL, np.append(found.relation, -1)[which])
+    said[said < 0] = NEUTRAL
+    answers: list[Pair | None] = [*found.pairs, None]
+    answers = [answers[i] for i in which.tolist()]
+    answered = set(map(id, answers)) if len(hit) < len(predicted) else None
+    unjudged = [] if answered is None else [pair for pair in predicted if id(pair) not in answered]
+    return Aligned(tuple(number), [pair.pair_id for pair in known.pairs], known, said, answers, unjudged)
 
 
 # --- tables --------------------------------------------------------------------------------------------------
@@ -110,17 +130,12 @@ def table(found: Aligned) -> Table:
         "contradictions",
         "claim",
         found.claims,
-        keys(found),
+        found.names,
         names,
         _sparse(entries, size, len(names)),
         found.gold.first,
         found.gold.second,
     )
-
-
-def keys(found: Aligned) -> list[str]:
-    """The names of the rows."""
-    return [pair.pair_id for pair in found.gold.pairs]
 
 
 Entries = tuple[Ints, Ints, Floats]  # rows, columns, values
@@ -166,6 +181,8 @@ def aspect(gold: Pair, predicted: Pair) -> tuple[int, int]:
 
 def values(gold: Pair, predicted: Pair) -> tuple[int, int]:
     """How many values gold has, and how many of them the prediction has on the same claim."""
+    if gold.value_a is None and gold.value_b is None:
+        return 0, 0
     said = {predicted.claim_a: predicted.value_a, predicted.claim_b: predicted.value_b}
     pairs = [(v, said.get(c)) for c, v in ((gold.claim_a, gold.value_a), (gold.claim_b, gold.value_b)) if v is not None]
     return len(pairs), sum(normal(wanted) == normal(other) for wanted, other in pairs)
@@ -190,8 +207,8 @@ def _number(written: str) -> Decimal | str:
 
 def conflicts(found: Aligned) -> Table:
     """How many conflicts there are, and of how many any pair is called one; a conflict is a row."""
-    having = [i for i, pair in enumerate(found.gold.pairs) if pair.conflict_id is not None]
-    rows = [i for i in having if is_conflict(found.gold.relation[i])]
+    called = np.flatnonzero(is_conflict(found.gold.relation)).tolist()
+    rows = [i for i in called if found.gold.pairs[i].conflict_id is not None]
     names, number = np.unique([str(found.gold.pairs[i].conflict_id) for i in rows], return_inverse=True)
     hit = np.bincount(number.reshape(-1), is_conflict(found.said[rows]), minlength=len(names)) > 0
     counts = np.stack((np.ones(len(names)), hit.astype(float)), axis=1)
@@ -201,13 +218,14 @@ def conflicts(found: Aligned) -> Table:
 
 def ranking(found: Aligned) -> Ranking | str:
     """The scores of gold's pairs; or why there is no ranking."""
-    answers = [pair for pair in found.predicted if pair is not None]
-    unscored = sum(pair.score is None for pair in answers)
+    scores = [pair and pair.score for pair in found.predicted]
+    lacking, answers = scores.count(None), len(scores) - found.predicted.count(None)
+    unscored = lacking - (len(scores) - answers)
     if unscored or not answers:
-        return "no pair has a score" if unscored == len(answers) else f"{unscored} of the pairs have no score"
-    score = np.array([(pair.score or 0.0) if pair else 0.0 for pair in found.predicted])
+        return "no pair has a score" if unscored == answers else f"{unscored} of the pairs have no score"
+    score = np.array([value or 0.0 for value in scores] if lacking else scores, dtype=float)
     positive = np.asarray(is_conflict(found.gold.relation))
-    return Ranking("ranking", "claim", found.claims, keys(found), score, positive, found.gold.first, found.gold.second)
+    return Ranking("ranking", "claim", found.claims, found.names, score, positive, found.gold.first, found.gold.second)
 
 
 # --- the figures ---------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from variorum.records import AnnotationSet, Pair, claims_sha256, pair_id
+from variorum.records import AnnotationSet, claims_sha256, pair_id
 from variorum.scoring import claims, contradictions, entities, mentions, open_pairs, soft_labels
 from variorum.scoring.columns import (
     Unplaced,
@@ -72,7 +72,7 @@ def _layer(layer: str, material: Material) -> list[Computed]:
     except ValueError as error:  # the records themselves leave the score undefined; the message says why
         material.notes.skipped[layer] = str(error)
         return []
-    return [each for sheet, entries in sheets for each in computed(sheet, entries, material.config)]
+    return computed(sheets, material.config)
 
 
 def _unscorable(layer: str, material: Material) -> str | None:
@@ -151,7 +151,7 @@ def is_closed(prediction: AnnotationSet, gold: AnnotationSet) -> bool:
 def _closed(material: Material) -> Sheets:
     predicted, gold = material.prediction.contradictions or (), material.gold.contradictions or ()
     found = contradictions.aligned(predicted, gold)
-    material.notes.unjudged.extend(_unjudged(predicted, found))
+    material.notes.unjudged.extend(pair_id(pair.claim_a, pair.claim_b) for pair in found.unjudged)
     yield contradictions.table(found), [_pairs_entry(*each) for each in contradictions.formulas()]
     recall = contradictions.conflict_formula()
     yield contradictions.conflicts(found), [_pairs_entry("conflicts", "any-pair", "micro", recall)]
@@ -167,13 +167,6 @@ def _closed(material: Material) -> Sheets:
 
 def _pairs_entry(task: str, match: str, average: str, formula: Formula) -> Entry:
     return Entry("contradictions", task, match, "all", average, formula)
-
-
-def _unjudged(predicted: Sequence[Pair], found: contradictions.Aligned) -> Iterator[str]:
-    answered = {id(pair) for pair in found.predicted}
-    if len(answered - {id(None)}) == len(predicted):
-        return iter(())
-    return (pair_id(pair.claim_a, pair.claim_b) for pair in predicted if id(pair) not in answered)
 
 
 def _open(material: Material) -> Sheets:

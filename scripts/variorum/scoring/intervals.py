@@ -6,32 +6,42 @@ product of the two, so that all pairs of one claim come and go together. All int
 articles: units are drawn from them, not articles from a population.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from variorum.scoring.config import LEVEL
-from variorum.scoring.tables import Floats, Sheet
+from variorum.scoring.tables import Draws, Floats, Sheet
 
 CELLS = 8_000_000  # weights held in memory at a time
 
 
-def replicates(sheet: Sheet, resamples: int, seed: int) -> dict[str, Floats]:
-    """The sums of a table in each of the replicates; the same seed and number of units give the same draws."""
-    resample = sheet.resampler()
-    parts = [resample(weights) for weights in draws(len(sheet.units), resamples, seed)]
-    return sheet.named(np.concatenate(parts))
+def replicates(sheets: Sequence[Sheet], resamples: int, seed: int) -> list[dict[str, Floats]]:
+    """The sums of tables in each of the replicates, the same draws for all tables of the same units.
+
+    The same seed and number of units give the same draws.
+    """
+    found: dict[int, dict[str, Floats]] = {}
+    for units in dict.fromkeys(sheet.units for sheet in sheets):
+        some = {at: sheet.resampler() for at, sheet in enumerate(sheets) if sheet.units == units}
+        parts = [[resample(each) for resample in some.values()] for each in draws(len(units), resamples, seed)]
+        for at, sums in zip(some, zip(*parts, strict=True), strict=True):
+            found[at] = sheets[at].named(np.concatenate(sums))
+    return [found[at] for at in range(len(sheets))]
 
 
-def draws(n_units: int, resamples: int, seed: int) -> Iterator[Floats]:
-    """Weights of units by replicates, some replicates at a time."""
+def draws(n_units: int, resamples: int, seed: int) -> Iterator[Draws]:
+    """How often each unit is drawn, replicates by units, some replicates at a time.
+
+    Eight bits will do: with 256 units or more none is drawn 256 times in the lifetime of anything.
+    """
     generator = np.random.default_rng(seed)
     at_once = max(1, min(resamples, CELLS // max(n_units, 1)))
     for start in range(0, resamples, at_once):
-        size = min(at_once, resamples - start)
-        weights = np.empty((n_units, size))
-        for replicate in range(size):
-            weights[:, replicate] = np.bincount(generator.integers(n_units, size=n_units), minlength=n_units)
+        weights = np.empty((min(at_once, resamples - start), n_units), np.uint8)
+        for replicate in weights:
+            drawn = generator.integers(n_units, size=n_units, dtype=np.int32)
+            replicate[:] = np.bincount(drawn, minlength=n_units)
         yield weights
 
 

@@ -127,7 +127,7 @@ def table(gold: Places, predicted: Places, units: Units, kinds: Kinds, unplaced:
             at = place["gold"][matched.gold[matched.credit == half]]
             columns[f"{match} {outcome}"] = np.bincount(at, minlength=len(units.names)).astype(float)
     kept = {name: column for name, column in columns.items() if column.any() or name in TOTALS}
-    counts = np.stack(list(kept.values()), axis=1)
+    counts = np.stack(list(kept.values())).T
     numbers = np.arange(len(units.names))
     return Table("mentions", units.unit, units.names, units.names, tuple(kept), counts, numbers)
 

@@ -1,6 +1,6 @@
 """The outcome of a scoring: scores with signatures, figures with intervals, and what was not scored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -65,12 +65,17 @@ class Computed(NamedTuple):
     counts: dict[str, float]
 
 
-def computed(sheet: Sheet, entries: list[Entry], config: Config) -> list[Computed]:
-    """All entries of one table, with intervals if the configuration asks for them."""
+def computed(sheets: Sequence[tuple[Sheet, list[Entry]]], config: Config) -> list[Computed]:
+    """All entries of some tables, with intervals if the configuration asks for them."""
+    resampled = [sheet for sheet, _ in sheets if config.resamples > 0 and len(sheet.units) > 1]
+    repeated = dict(zip(map(id, resampled), replicates(resampled, config.resamples, config.seed), strict=True))
+    return [each for sheet, entries in sheets for each in _computed(sheet, entries, repeated.get(id(sheet)))]
+
+
+def _computed(sheet: Sheet, entries: list[Entry], repeated: dict[str, Any] | None) -> Iterator[Computed]:
     sums = sheet.sums()
-    resample = config.resamples > 0 and len(sheet.units) > 1
-    repeated = replicates(sheet, config.resamples, config.seed) if resample else None
-    return [Computed(e, sheet, tuple(_figures(e.formula, sums, repeated)), _counts(e.formula, sums)) for e in entries]
+    for e in entries:
+        yield Computed(e, sheet, tuple(_figures(e.formula, sums, repeated)), _counts(e.formula, sums))
 
 
 def _figures(formula: Formula, sums: dict[str, Any], repeated: dict[str, Any] | None) -> list[Figure]:

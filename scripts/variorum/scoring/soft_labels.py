@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from variorum.scoring.contradictions import Aligned, keys
+from variorum.scoring.contradictions import Aligned
 from variorum.scoring.figures import Formula, share
 from variorum.scoring.relations import CONFLICT, RELATIONS
 from variorum.scoring.tables import Floats, Table
@@ -31,7 +31,7 @@ MATCHES = ("relation", "contradiction+tension")
 
 def table(found: Aligned, votes: Votes) -> Table:
     """Divergences by pair, for the pairs that have votes."""
-    all_votes = np.array([[votes.get(key, {}).get(name, 0) for name in RELATIONS] for key in keys(found)], dtype=float)
+    all_votes = np.array([[votes.get(key, {}).get(name, 0) for name in RELATIONS] for key in found.names], dtype=float)
     all_votes = all_votes.reshape(-1, len(RELATIONS))
     rows = np.flatnonzero(all_votes.sum(axis=1))
     q = all_votes[rows] / all_votes[rows].sum(axis=1, keepdims=True)
@@ -45,7 +45,7 @@ def table(found: Aligned, votes: Votes) -> Table:
     else:
         columns |= {"scored": np.zeros(len(rows)), "cross_entropy": np.zeros(len(rows))}
     counts = np.stack(list(columns.values()), axis=1)
-    names = [keys(found)[i] for i in rows.tolist()]
+    names = [found.names[i] for i in rows.tolist()]
     ends = found.gold.first[rows], found.gold.second[rows]
     return Table("soft labels", "claim", found.claims, names, tuple(columns), counts, *ends)
 

@@ -5,8 +5,9 @@ an interval comes from weighting the rows. A row belongs to one unit (a paragrap
 belongs to its two claims): then its weight is the product of theirs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,10 @@ from variorum.overlaps import Ints
 
 Floats = NDArray[np.float64]
 Sums = Mapping[str, Floats]  # by column; one number, or one for each replicate
-Resampler = Callable[[Floats], Floats]
+Draws = NDArray[Any]  # whole numbers: how often units are drawn, one row a replicate
+Resampler = Callable[[Draws], Floats]
+SINGLE = 2**24  # whole numbers below this are exact in single precision
+FEW = 1000  # different counts of a column
 
 
 class Table(NamedTuple):
@@ -39,27 +43,37 @@ class Table(NamedTuple):
         return self.named(np.asarray(self.counts.sum(axis=0), dtype=float))
 
     def resampler(self) -> Resampler:
-        """From weights of units by replicates to the weighted sum of every column: replicates by columns."""
+        """From draws (replicates by units) to the weighted sum of every column: replicates by columns."""
         if self.second is not None:
-            return self._product()
-        if _is_range(self.first):
-            return lambda weights: np.asarray((self.counts.T @ weights).T)
-        return lambda weights: np.asarray((self.counts.T @ weights[self.first]).T)
+            return self._paired(self.second)
+        counts = self.counts if isinstance(self.counts, np.ndarray) else self.counts.toarray()
+        kind = np.float32 if _exact_in_single(counts, len(self.units)) else np.float64
+        turned, own = counts.T.astype(kind), _is_range(self.first)
 
-    def _product(self) -> Resampler:
-        """sum over rows of weight[first] · count · weight[second]: for all columns at once, one below the other, a
-        sparse matrix between two weight vectors."""
-        from scipy.sparse import csc_array, csr_array
+        def resample(draws: Draws) -> Floats:
+            weights = draws if own else draws[:, self.first]
+            return np.asarray((turned @ weights.T.astype(kind)).T, dtype=float)
 
-        assert self.second is not None
-        counts = csc_array(self.counts)
-        column = np.repeat(np.arange(len(self.names)), np.diff(counts.indptr))
-        ends = column * len(self.units) + self.first[counts.indices]
-        line, place = np.unique(ends, return_inverse=True)
-        between = csr_array((counts.data, (place, self.second[counts.indices])), shape=(len(line), len(self.units)))
-        first, of = line % max(len(self.units), 1), line // max(len(self.units), 1)
-        total = csr_array((np.ones(len(line)), (of, np.arange(len(line)))), shape=(len(self.names), len(line)))
-        return lambda weights: np.asarray((total @ ((between @ weights) * weights[first])).T)
+        return resample
+
+    def _paired(self, second: Ints) -> Resampler:
+        """sum over rows of weight[first] · count · weight[second]. Rows of equal counts are brought together first, so
+        that a replicate is one sum for each of the few kinds of rows that there are."""
+        kind = row_kinds(self.counts)
+        if kind is None:
+            ends = self.first, second
+            return lambda draws: np.stack([np.asarray(self.counts.T @ products(each, *ends)) for each in draws])
+        order = np.argsort(kind, kind="stable")
+        starts = np.flatnonzero(np.diff(kind[order], prepend=-1))
+        ends = self.first[order], second[order]
+        counts = self.counts if isinstance(self.counts, np.ndarray) else self.counts.tocsr()
+        kinds = counts[order[starts]]
+
+        def resample(draws: Draws) -> Floats:
+            weights = [np.add.reduceat(products(each, *ends), starts, dtype=np.float64) for each in draws]
+            return np.asarray(np.stack(weights) @ kinds) if len(order) else np.zeros((len(draws), len(self.names)))
+
+        return resample
 
     def named(self, sums: Floats) -> dict[str, Floats]:
         """Sums by the names of their columns."""
@@ -68,6 +82,33 @@ class Table(NamedTuple):
 
 def _is_range(numbers: Ints) -> bool:
     return bool(np.array_equal(numbers, np.arange(len(numbers))))
+
+
+def _exact_in_single(counts: Floats, n_units: int) -> bool:
+    """Whether sums over units drawn `n_units` times in all have no rounding in single precision: counts are halves."""
+    halves = 2 * counts
+    return bool(n_units * np.abs(halves).max(initial=0) < SINGLE and np.array_equal(halves, np.rint(halves)))
+
+
+def row_kinds(counts: Any) -> Ints | None:
+    """The same number for rows of equal counts; None if there are too many different counts to tell so."""
+    from scipy.sparse import csc_array
+
+    columns = csc_array(counts)
+    kind, kinds = np.zeros(columns.shape[0], np.int64), 1
+    for low, high in pairwise(columns.indptr.tolist()):
+        values, digit = np.unique(columns.data[low:high], return_inverse=True)
+        if kinds * (len(values) + 1) > 2**62 or len(values) > FEW:
+            return None
+        kind[columns.indices[low:high]] += kinds * (digit.reshape(-1) + 1)
+        kinds *= len(values) + 1
+    return np.asarray(np.unique(kind, return_inverse=True)[1])
+
+
+def products(draw: Draws, first: Ints, second: Ints) -> Draws:
+    """How often pairs are drawn whose two units are drawn so often."""
+    small = draw if draw.max(initial=0) < 16 else draw.astype(np.uint16)  # 255² fits
+    return np.take(small, first, mode="clip") * np.take(small, second, mode="clip")
 
 
 class Ranking(NamedTuple):
@@ -88,18 +129,16 @@ class Ranking(NamedTuple):
 
     def sums(self) -> dict[str, Floats]:
         """The average precision, and how many pairs are positive."""
-        found = average_precision(self.score, self.positive, np.ones((len(self.score), 1)))
+        found = average_precision(self.score, self.positive, np.ones((1, len(self.score))))
         return {"average precision": found[0], "positive": np.asarray(float(self.positive.sum()))}
 
     def resampler(self) -> Resampler:
-        """From weights of claims by replicates to the average precision of each."""
-        order = np.argsort(-self.score, kind="stable")
-        first, second = self.first[order], self.second[order]
-        score, positive = self.score[order], self.positive[order]
+        """From draws of claims (replicates by claims) to the average precision of each."""
+        ranks = Ranks.of(self.score, self.positive)
+        first, second = self.first[ranks.rows], self.second[ranks.rows]
 
-        def resample(weights: Floats) -> Floats:
-            drawn = weights.astype(np.uint16)  # no unit is drawn 256 times, and small numbers are gathered faster
-            return ranked_precision(score, positive, drawn[first] * drawn[second])[:, None]
+        def resample(draws: Draws) -> Floats:
+            return ranks.precision(products(each, first, second) for each in draws)[:, None]
 
         return resample
 
@@ -107,37 +146,51 @@ class Ranking(NamedTuple):
         return {"average precision": sums[..., 0]}
 
 
-def average_precision(score: Floats, positive: NDArray[np.bool_], weight: NDArray[Any]) -> Floats:
-    """The average precision for each column of weights (rows by replicates); nan if no positive row has weight."""
-    order = np.argsort(-score, kind="stable")
-    return ranked_precision(score[order], positive[order], weight[order])
+class Ranks(NamedTuple):
+    """Rows in order, highest score first, down to the last positive one.
 
-
-def ranked_precision(score: Floats, positive: NDArray[np.bool_], weight: NDArray[Any]) -> Floats:
-    """The same for rows that are in order already, highest score first.
-
-    Only thresholds with a positive row add to the sum, so the rows between them are added up first.
+    `starts` holds where those thresholds end that have a positive row (only these add to the average precision), each
+    being the beginning of the next; `right` the positive rows, `right_starts` where each threshold begins among them.
     """
-    if not positive.any():
-        return np.full(weight.shape[1], np.nan)
-    new = np.append(True, score[1:] != score[:-1])
-    threshold = np.cumsum(new) - 1
-    counts = np.zeros(threshold[-1] + 1, dtype=bool)
-    counts[threshold[positive]] = True
-    starts = np.flatnonzero(new)
-    ends = np.append(starts[1:], len(score))[counts]
-    above = np.add.reduceat(weight[: ends[-1]], np.append(0, ends[:-1]), axis=0, dtype=np.float64)
-    right = np.add.reduceat(weight[positive], _positions(positive, starts[counts]), axis=0, dtype=np.float64)
-    retrieved = np.cumsum(above, axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        precision = np.where(retrieved > 0, np.cumsum(right, axis=0) / retrieved, 0)
-        return np.asarray((right * precision).sum(axis=0) / right.sum(axis=0))
+
+    rows: Ints
+    starts: Ints
+    right: Ints
+    right_starts: Ints
+
+    @classmethod
+    def of(cls, score: Floats, positive: NDArray[np.bool_]) -> Self:
+        """Equal scores are one threshold."""
+        order = np.argsort(-score, kind="stable")
+        score, positive = score[order], positive[order]
+        right = np.flatnonzero(positive)
+        new = np.append(True, score[1:] != score[:-1])
+        threshold = np.cumsum(new) - 1
+        counting, right_starts = np.unique(threshold[right], return_index=True)
+        ends = np.append(np.flatnonzero(new)[1:], len(score))[counting]
+        last = int(ends[-1]) if len(ends) else 0
+        return cls(order[:last], np.append(0, ends)[:-1], right, right_starts)
+
+    def precision(self, weights: Iterable[NDArray[Any]]) -> Floats:
+        """The average precision for each of several weights of `rows`; nan where no positive row has weight."""
+        if not len(self.right):
+            return np.array([np.nan for _ in weights])
+        add = np.add.reduceat
+        sums = [
+            (add(each, self.starts, dtype=np.float64), add(each[self.right], self.right_starts, dtype=np.float64))
+            for each in weights
+        ]
+        above, right = (np.stack(side) for side in zip(*sums, strict=True))
+        retrieved = np.cumsum(above, axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            precision = np.where(retrieved > 0, np.cumsum(right, axis=1) / retrieved, 0)
+            return np.asarray((right * precision).sum(axis=1) / right.sum(axis=1))
 
 
-def _positions(positive: NDArray[np.bool_], starts: Ints) -> Ints:
-    """Where each threshold begins among the positive rows."""
-    before: Ints = np.append(0, np.cumsum(positive))[starts]
-    return before
+def average_precision(score: Floats, positive: NDArray[np.bool_], weights: NDArray[Any]) -> Floats:
+    """The average precision for each row of weights (replicates by rows); nan if no positive row has weight."""
+    ranks = Ranks.of(score, positive)
+    return ranks.precision(each[ranks.rows] for each in weights)
 
 
 Sheet = Table | Ranking
