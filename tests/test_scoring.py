@@ -325,3 +325,9 @@ def test_command_in_full(small_corpus: Corpus, variorum) -> None:  # type: ignor
 def test_command_with_wrong_options(small_corpus: Corpus, variorum, option: tuple[str, str]) -> None:  # type: ignore[no-untyped-def]
     done = variorum("score", small_corpus.gold, "--root", small_corpus.root, *option)
     assert done.returncode == 2 and "Traceback" not in done.stderr
+
+
+def test_spans_too_many_to_compare_are_said_to_be() -> None:
+    many = [mention(0, 5)] * 4000
+    report = score(small("a", *many), small("b", *many), QUICK)
+    assert "16,000,000 pairs of spans overlap" in report.skipped["mentions"]

@@ -110,6 +110,8 @@ def claim_items(claims: Iterable[Claim] | None) -> list[Item]:
 
 
 def _union(claim: Claim) -> tuple[tuple[int, int], ...]:
+    if len(claim.spans) == 1:
+        return ((claim.spans[0].start, claim.spans[0].end),)
     merged: list[tuple[int, int]] = []
     for start, end in sorted((span.start, span.end) for span in claim.spans):
         if merged and start <= merged[-1][1]:
@@ -168,8 +170,10 @@ class _Candidates(NamedTuple):
 
     def edges(self, mask: Any = slice(None)) -> Edges:
         """The Jaccard overlap by indexes."""
-        columns = (column[mask].tolist() for column in self)
-        return {(i, j): Fraction(shared, union) for i, j, shared, union in zip(*columns, strict=True)}
+        left, right, shared, union = (column[mask].tolist() for column in self)
+        sizes = list(zip(shared, union, strict=True))
+        fraction = {each: Fraction(*each) for each in set(sizes)}  # few are different, and making one takes long
+        return dict(zip(zip(left, right, strict=True), map(fraction.__getitem__, sizes), strict=True))
 
 
 def _candidates(lefts: list[Item], rights: list[Item], found: _Candidates, criterion: Criterion) -> _Candidates:
@@ -194,7 +198,8 @@ def _shared(lefts: list[Item], rights: list[Item]) -> _Candidates:
     order, starts = grouped(*owners)
     shared = np.add.reduceat(shared[order], starts) if len(order) else shared
     i, j = (owner[order[starts]] for owner in owners)
-    left_size, right_size = (np.array([item.size for item in side], np.int64) for side in (lefts, rights))
+    left_size = _sizes(left, left_owner, len(lefts))
+    right_size = _sizes(right, right_owner, len(rights))
     return _Candidates(i, j, shared, left_size[i] + right_size[j] - shared)
 
 
@@ -208,6 +213,13 @@ def _intervals(items: list[Item], documents: dict[str, int]) -> tuple[Intervals,
     ]
     document, start, end, owner = np.array(rows, np.int64).reshape(-1, 4).T
     return Intervals(document, start, end), owner
+
+
+def _sizes(intervals: Intervals, owner: Ints, n_items: int) -> Ints:
+    """How many characters each item occupies."""
+    sizes = np.zeros(n_items, np.int64)
+    np.add.at(sizes, owner, intervals.end - intervals.start)
+    return sizes
 
 
 def _assign(

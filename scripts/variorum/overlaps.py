@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 LARGEST = 2**62  # positions of all documents laid end to end stay below this
+MOST = 10_000_000  # pairs; a million spans as people make them have about as many pairs as spans
 
 
 class Intervals(NamedTuple):
@@ -23,7 +24,10 @@ class Intervals(NamedTuple):
 
 
 def overlapping(left: Intervals, right: Intervals) -> tuple[Ints, Ints]:
-    """All pairs that share a character: the indexes on the left and on the right, in no particular order."""
+    """All pairs that share a character: the indexes on the left and on the right, in no particular order.
+
+    ValueError if there are more than `MOST`, which would take all memory: thousands of spans in one place.
+    """
     if not len(left.start) or not len(right.start):
         return _empty(), _empty()
     (left_start, left_end), (right_start, right_end) = _laid_out(left, right)
@@ -67,6 +71,8 @@ def _starting_within(start: Ints, end: Ints, others: Ints, inclusive: bool) -> t
 def _ranges(low: Ints, high: Ints, order: Ints) -> tuple[Ints, Ints]:
     """Every index with each position of its range [low, high), looked up in `order`."""
     sizes = high - low
+    if (total := int(sizes.sum())) > MOST:
+        raise ValueError(f"{total:,} pairs of spans overlap one another, more than the {MOST:,} that can be compared")
     which: Ints = np.repeat(np.arange(len(low)), sizes)
     before = np.cumsum(sizes) - sizes
     place: Ints = np.arange(len(which)) + np.repeat(low - before, sizes)

@@ -12,6 +12,8 @@ Matching is the shared one (`variorum.matching`). Unit of counts: a claim.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -31,7 +33,8 @@ ATTRIBUTES = ("kind", "polarity", "certainty", "time")
 _TOKEN = re.compile(r"\w+")
 
 
-class Sides(NamedTuple):
+@dataclass(frozen=True)
+class Sides:
     """Gold's and predicted claims that are scored, as items and by id; how many predicted ones are not, and why."""
 
     gold: list[Item]
@@ -39,6 +42,12 @@ class Sides(NamedTuple):
     gold_claims: dict[str, Claim]
     predicted_claims: dict[str, Claim]
     ignored: dict[str, int]
+
+    @cached_property
+    def matches(self) -> dict[str, list[Match]]:
+        """The matching by each criterion, found once for all that is made of it."""
+        found = matchings(self.gold, self.predicted, map(Criterion.parse, MATCHES))
+        return dict(zip(MATCHES, found, strict=True))
 
 
 def sides(prediction: AnnotationSet, gold: AnnotationSet, documents: Mapping[str, int], layout: Layout) -> Sides:
@@ -70,9 +79,7 @@ def table(
     place = _Place(documents, units)
     columns = {"gold": place.tally(place.of(found.gold))}
     columns["predicted"] = place.tally(place.of(found.predicted)) + place.first_of(unplaced)
-    matched = dict(
-        zip(MATCHES, matchings(found.gold, found.predicted, list(map(Criterion.parse, MATCHES))), strict=True)
-    )
+    matched = found.matches
     for name, matches in matched.items():
         columns[f"{name} gold"] = place.tally(place.of([m.left for m in matches]))
         columns[f"{name} predicted"] = place.tally(place.of([m.right for m in matches]))
@@ -92,8 +99,8 @@ class _Place(NamedTuple):
     units: Units
 
     def of(self, items: Sequence[Item]) -> Ints:
-        document = np.fromiter((self.documents[item.doc_id] for item in items), np.int64, len(items))
-        start = np.fromiter((item.intervals[0][0] for item in items), np.int64, len(items))
+        document = np.array([self.documents[item.doc_id] for item in items], np.int64)
+        start = np.array([item.intervals[0][0] for item in items], np.int64)
         return self.units.at(document, start)
 
     def first_of(self, unplaced: Sequence[Unplaced]) -> Floats:
@@ -134,10 +141,17 @@ def token_f1(wanted: str, found: str) -> float:
     >>> token_f1("The ferry sank.", "the ferry, it sank")
     0.8571428571428571
     """
+    if wanted == found:
+        return 1.0
     a, b = _TOKEN.findall(wanted.casefold()), _TOKEN.findall(found.casefold())
     if a == b:
         return 1.0
-    return 2 * sum((Counter(a) & Counter(b)).values()) / (len(a) + len(b))
+    left, common = Counter(a), 0
+    for token in b:
+        if left[token]:
+            left[token] -= 1
+            common += 1
+    return 2 * common / (len(a) + len(b))
 
 
 def _holders(

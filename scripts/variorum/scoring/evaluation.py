@@ -115,7 +115,7 @@ def _entities(material: Material) -> Sheets:
 
 def _claims(material: Material) -> Sheets:
     prediction, gold, documents = material.prediction, material.gold, material.documents
-    found = claims.sides(prediction, gold, documents, material.layout)
+    found = material.claims
     for why, number in found.ignored.items():
         material.notes.ignore("claims", why, number)
     table = claims.table(prediction, gold, found, documents, material.units, unplaced_of("claims", material))
@@ -170,8 +170,8 @@ def _pairs_entry(task: str, match: str, average: str, formula: Formula) -> Entry
 
 
 def _open(material: Material) -> Sheets:
-    sides = claims.sides(material.prediction, material.gold, material.documents, material.layout)
-    found = open_pairs.opened(material.prediction.contradictions or (), material.gold.contradictions or (), sides)
+    predicted, gold = material.prediction.contradictions or (), material.gold.contradictions or ()
+    found = open_pairs.opened(predicted, gold, material.claims)
     material.notes.unjudged.extend(found.unjudged)
     yield open_pairs.table(found), [_pairs_entry(*each) for each in open_pairs.formulas()]
 

@@ -1,9 +1,12 @@
 """What the scores of all layers are made of, and what a scoring leaves out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from variorum.records import AnnotationSet
+from variorum.scoring.claims import Sides, sides
 from variorum.scoring.columns import Units, Unplaced, units
 from variorum.scoring.config import Config, Layout
 from variorum.scoring.soft_labels import Votes
@@ -26,7 +29,8 @@ class Notes(NamedTuple):
             self.ignored.setdefault(layer, {})[why] = number
 
 
-class Material(NamedTuple):
+@dataclass(frozen=True)
+class Material:
     """All that a layer's scores are made of."""
 
     prediction: AnnotationSet
@@ -43,3 +47,8 @@ class Material(NamedTuple):
     def units(self) -> Units:
         """The units of mentions and claims."""
         return units(tuple(self.documents), self.layout, self.config.unit)
+
+    @cached_property
+    def claims(self) -> Sides:
+        """The claims that are scored."""
+        return sides(self.prediction, self.gold, self.documents, self.layout)

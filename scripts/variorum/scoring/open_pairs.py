@@ -20,7 +20,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from variorum.assignment import Mask
-from variorum.matching import Criterion, match
 from variorum.overlaps import Ints
 from variorum.records import Pair
 from variorum.scoring.claims import BASE, Sides
@@ -51,7 +50,7 @@ def opened(predicted: Sequence[Pair], gold: Sequence[Pair], found: Sides) -> Ope
 
     A claim of the system that no claim of gold matches gets a name that no id has, for ids have no blanks.
     """
-    gold_of = {m.right.item_id: m.left.item_id for m in match(found.gold, found.predicted, Criterion.parse(BASE))}
+    gold_of = {m.right.item_id: m.left.item_id for m in found.matches[BASE]}
     known, said_of = claims_of(gold), claims_of(predicted)
     own = {claim: gold_of.get(claim) or f"predicted {claim}" for claim in said_of}
     theirs = sorted(known | set(gold_of.values()))
