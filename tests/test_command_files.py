@@ -43,6 +43,28 @@ def test_out_never_replaces_an_input(
     assert contents(small_corpus) == before
 
 
+@pytest.mark.parametrize("out", ["seeds/a1-gazette.txt", "schema/new.json", "annotations/gold.json", "annotations"])
+def test_scores_never_replace_an_input(out: str, small_corpus: Corpus, variorum: Command) -> None:
+    before = contents(small_corpus)
+    command = ("score", small_corpus.gold, "--root", small_corpus.root, "--resamples", "0")
+    for path in (small_corpus.root / out, small_corpus.root / "build" / ".." / out):
+        done = variorum(*command, "--out", path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "is left alone" in done.stderr
+    assert contents(small_corpus) == before
+
+
+def test_scores_do_not_replace_the_prediction_either(small_corpus: Corpus, variorum: Command) -> None:
+    prediction = small_corpus.root.parent / "prediction.json"
+    prediction.write_bytes(data := small_corpus.gold.read_bytes())
+    for option in ("--gold", "--against"):
+        more = (option, prediction, "--root", small_corpus.root, "--resamples", "0", "--out", prediction)
+        for given in ((small_corpus.gold, *more), (prediction, *more[2:])):
+            done = variorum("score", *given)
+            assert (done.returncode, done.stdout) == (2, "")
+            assert "is left alone" in done.stderr and prediction.read_bytes() == data
+
+
 def test_agreement_may_be_sent_where_it_goes_anyway(small_corpus: Corpus, variorum: Command) -> None:
     out = small_corpus.annotations / "agreement.json"
     assert variorum("agreement", "--root", small_corpus.root, "--out", out).returncode == 0

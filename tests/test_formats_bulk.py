@@ -109,6 +109,20 @@ def test_a_case_that_breaks_a_rule_of_predictions_is_not_sound(change: str) -> N
         assert not is_sound(whole, CONTEXT)
 
 
+INVALID = sorted(path for path in (make_cases.CASES / "invalid").iterdir() if path.suffix in (".json", ".jsonl"))
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.name)
+@pytest.mark.parametrize("lenient", [False, True], ids=["strict", "lenient"])
+def test_small_and_large_files_have_the_same_problems(path: Path, lenient: bool, monkeypatch: Any) -> None:
+    small = read(path, lenient=lenient)
+    monkeypatch.setattr(bulk, "LARGE", 0)
+    monkeypatch.setattr(bulk, "MANY", 0)
+    large = read(path, lenient=lenient)
+    assert large.problems == small.problems and large.annotation_set == small.annotation_set
+    assert (large.dropped, large.unresolved) == (small.dropped, small.unresolved)
+
+
 # --- decoding --------------------------------------------------------------------------------------------------------
 
 

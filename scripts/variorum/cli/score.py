@@ -59,7 +59,7 @@ def score(
     from variorum import scoring
 
     corpus = open_corpus(root)
-    out_file = target(out_file, corpus) if out_file else None
+    out_file = target(out_file, corpus, inputs=(prediction, gold, against)) if out_file else None
     mapping = label_map(types)
     options = Options(mapping, input_format, lenient)
     reference = read_reference(gold, corpus, options)
@@ -96,7 +96,7 @@ class Result:
         self.other = scoring.score(beside, gold, config, where, voted, sets[0], lost[1]) if beside else None
         self.differences = scoring.compare(self.report, self.other) if self.other else ()
         texts = {doc_id: document.text for doc_id, document in corpus.documents.items()}
-        self.errors = scoring.errors(sets[0], gold, config, where, texts) if errors else None
+        self.errors = scoring.errors(sets[0], gold, config, where, texts, lost[0]) if errors else None
 
     def as_json(self) -> str:
         """Everything as JSON."""

@@ -1,6 +1,5 @@
 """What `variorum score` reads: predictions, label maps, the layout of the texts, the annotators' votes."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -79,12 +78,17 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 def unplaced(found: "formats.Prediction") -> "dict[str, list[scoring.Unplaced]]":
     """By layer, the records whose quotes could not be located."""
+    layers = {layer: found.lost(layer) for layer in ("mentions", "claims")}
+    return {layer: [_unplaced(each) for each in lost] for layer, lost in layers.items()}
+
+
+def _unplaced(each: "formats.Unresolved") -> "scoring.Unplaced":
     from variorum.scoring import Unplaced
 
-    layers = {layer: found.lost(layer) for layer in ("mentions", "claims")}
-    return {
-        layer: [Unplaced(each.doc_id, each.record.get("type", "")) for each in lost] for layer, lost in layers.items()
-    }
+    spans = [each.record, *each.record.get("spans", ())]
+    quote = " … ".join(span["quote"] for span in spans if "quote" in span)
+    why = "quote ambiguous" if each.problem.rule == "quote-ambiguous" else "quote not found"
+    return Unplaced(each.doc_id, each.record.get("type", ""), each.record_id, quote, why)
 
 
 def read_reference(path: Path | None, corpus: Corpus, options: Options) -> AnnotationSet:
@@ -99,7 +103,7 @@ def read_reference(path: Path | None, corpus: Corpus, options: Options) -> Annot
 
 
 def label_map(name: str | None) -> "scoring.LabelMap":
-    """The shipped map of this name, or the one in a file; a file's map is called by its name and its hash."""
+    """The shipped map of this name, or the one in a file."""
     from variorum.scoring import NO_MAP, label_maps
 
     if name is None:
@@ -114,7 +118,7 @@ def label_map(name: str | None) -> "scoring.LabelMap":
         fail(f"--label-map: there is no map {name!r} ({', '.join(label_maps.all_shipped())}), and no file: {error}")
     except ValueError as error:
         fail(f"--label-map: {shown(path)} holds no single label map as in schema/label_maps.json: {error}")
-    return msgspec.structs.replace(found, name=f"{found.name}+{hashlib.sha256(data).hexdigest()[:8]}")
+    return found
 
 
 def layout(corpus: Corpus) -> "scoring.Layout":

@@ -9,11 +9,12 @@ One module a layer; each turns records into tables of counts by unit (`tables`),
 intervals (`intervals`) follow.
 """
 
+from variorum.scoring.cases import Case
 from variorum.scoring.columns import Unplaced
 from variorum.scoring.comparison import Difference, compare
 from variorum.scoring.comparison import as_json as differences_as_json
 from variorum.scoring.config import CONDITIONAL, SCORER, Config, Layout, Measure
-from variorum.scoring.errors import Case, Errors, errors
+from variorum.scoring.errors import Errors, errors
 from variorum.scoring.errors import as_json as errors_as_json
 from variorum.scoring.evaluation import is_closed, score
 from variorum.scoring.label_maps import NO_MAP, LabelMap, shipped

@@ -5,6 +5,8 @@ Matching is the shared one (`variorum.matching`). Unit of counts: a claim.
     attributes    share of matched claims with gold's kind, polarity, certainty; time, where either side has one
     holder        P, R, F1 over claims with a holder: right if the claims match and the holders' mentions do, at .5 too,
                   or are mentions of one entity of gold (PolNeAR's source; Newell et al. 2018)
+    entities      P, R, F1 over the entities that matched claims are about; which predicted entity is which of gold's is
+                  told by their mentions (`correspondence`), for ids of two sets have no common meaning
     proposition   mean token F1 of matched claims (SQuAD; Rajpurkar et al. 2016), without dropping articles: tokens are
                   runs of letters and digits, case folded, counted with repetition. Reported apart; it measures wording
 """
@@ -73,9 +75,14 @@ def table(
     found: Sides,
     documents: dict[str, int],
     units: Units,
+    gold_of: Mapping[str, str],
     unplaced: Sequence[Unplaced] = (),
 ) -> Table:
-    """Counts by unit. `unplaced` predictions have no evidence in the text: all are false alarms."""
+    """Counts by unit.
+
+    `gold_of`: gold's entity by predicted entity. `unplaced` predictions have no evidence in the text: all are false
+    alarms.
+    """
     place = _Place(documents, units)
     columns = {"gold": place.tally(place.of(found.gold))}
     columns["predicted"] = place.tally(place.of(found.predicted)) + place.first_of(unplaced)
@@ -85,6 +92,7 @@ def table(
         columns[f"{name} predicted"] = place.tally(place.of([m.right for m in matches]))
     columns |= _attributes(matched[BASE], found, place)
     columns |= _holders(matched[BASE], found, place, prediction, gold)
+    columns |= _entities(matched[BASE], found, place, gold_of)
     columns |= _propositions(matched[BASE], place)
     rows = np.arange(len(units.names))
     return Table(
@@ -127,6 +135,20 @@ def _attributes(matches: Sequence[Match], found: Sides, place: _Place) -> Iterat
         said = [(get(a), get(b)) for a, b in pairs]
         yield f"{name} of", place.tally(at, np.array([not a is b is None for a, b in said], dtype=float))
         yield f"{name} right", place.tally(at, np.array([a == b is not None for a, b in said], dtype=float))
+
+
+def _entities(
+    matches: Sequence[Match], found: Sides, place: _Place, gold_of: Mapping[str, str]
+) -> Iterator[tuple[str, Floats]]:
+    """How many entities matched claims are about, by gold, by the prediction, and by both."""
+    said = [
+        (set(found.gold_claims[m.left.item_id].entities), found.predicted_claims[m.right.item_id].entities)
+        for m in matches
+    ]
+    at = place.of([m.left for m in matches])
+    counts = [(len(a), len(b), len(a & {gold_of.get(entity) for entity in b})) for a, b in said]
+    for name, tally in zip(("gold", "predicted", "right"), np.array(counts, float).reshape(-1, 3).T, strict=True):
+        yield f"entities {name}", place.tally(at, tally)
 
 
 def _propositions(matches: Sequence[Match], place: _Place) -> dict[str, Floats]:
@@ -201,7 +223,17 @@ def formulas() -> Iterator[tuple[str, str, str, Formula]]:
         why = "no claim is matched" if name != "time" else "no matched claim has a time"
         yield name, BASE, "micro", share("accuracy", f"{name} right", f"{name} of", why)
     yield "holder", BASE, "micro", credited("holder right", "holder predicted", "holder found", "holder gold")
+    yield "entities", BASE, "micro", _about()
     yield "proposition", BASE, "micro", share("token_f1", "proposition right", "proposition of", "no claim is matched")
+
+
+def _about() -> Formula:
+    why = {
+        "precision": "no matched claim of the prediction is about an entity",
+        "recall": "no matched claim of gold is about an entity",
+        "f1": "no matched claim is about an entity",
+    }
+    return credited("entities right", "entities predicted", "entities right", "entities gold")._replace(undefined=why)
 
 
 def _spans(name: str) -> Formula:

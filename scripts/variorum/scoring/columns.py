@@ -101,10 +101,14 @@ class Places(NamedTuple):
 
 
 class Unplaced(NamedTuple):
-    """A prediction that could not be located in the text: its document, and its type if it is a mention."""
+    """A prediction that could not be located in the text: its document, and its type if it is a mention; for listings
+    of errors its id, its words, and why."""
 
     doc_id: str
     type: str = ""
+    record_id: str = ""
+    quote: str = ""
+    why: str = "quote not found"
 
 
 def unplaced_mentions(found: Sequence[Unplaced], documents: Mapping[str, int], types: Codes) -> Places:

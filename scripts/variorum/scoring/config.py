@@ -1,13 +1,13 @@
 """What was asked for (`Config`), and what a score measures (`Measure`), whose signature says it on one line."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, Self
 from urllib.parse import quote, unquote
 
 from variorum.records import LAYERS, Record
-from variorum.scoring.label_maps import NO_MAP, LabelMap, shipped
+from variorum.scoring.label_maps import NO_MAP, LabelMap, found
 
 SCORER = "2"  # changes whenever a score would
 SEED = 20260101
@@ -39,10 +39,13 @@ class Config(Record, frozen=True, kw_only=True):
             raise ValueError("resamples and seed are 0 or more")
 
     @classmethod
-    def from_signature(cls, signature: str) -> Self:
-        """A configuration under which the score of this signature is computed again; ValueError if there is none."""
+    def from_signature(cls, signature: str, label_maps: Iterable[LabelMap] = ()) -> Self:
+        """A configuration under which the score of this signature is computed again; ValueError if there is none.
+
+        `label_maps`: maps beside those that ship; a signature has the hash of such a map.
+        """
         measure = Measure.from_signature(signature)
-        label_map = shipped(measure.label_map)
+        label_map = found(measure.label_map, label_maps)
         unit = measure.unit if measure.unit in UNITS else "auto"
         return cls(
             layers=(measure.layer,), label_map=label_map, unit=unit, resamples=measure.resamples, seed=measure.seed

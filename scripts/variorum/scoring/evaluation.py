@@ -8,14 +8,10 @@ import numpy as np
 
 from variorum.records import AnnotationSet, claims_sha256, pair_id
 from variorum.scoring import claims, contradictions, entities, mentions, open_pairs, soft_labels
-from variorum.scoring.columns import (
-    Unplaced,
-    scored_documents,
-    unplaced_mentions,
-)
+from variorum.scoring.columns import Unplaced, unplaced_mentions
 from variorum.scoring.config import Config, Layout
 from variorum.scoring.figures import Formula
-from variorum.scoring.material import Material, Notes
+from variorum.scoring.material import Material, gathered
 from variorum.scoring.report import Computed, Entry, Report, computed
 from variorum.scoring.selection import both
 from variorum.scoring.selection import unplaced as unplaced_of
@@ -40,11 +36,8 @@ def score(
     relation, `beside` a second prediction of the same gold that this one will be compared with, `unplaced` by layer the
     predictions whose quotes could not be located: they count as false alarms.
     """
-    config, notes = config or Config(), Notes({}, {}, {}, {}, {}, {}, [])
-    documents = {doc_id: number for number, doc_id in enumerate(scored_documents(gold, prediction))}
-    material = Material(
-        prediction, gold, config, layout or Layout(), votes or {}, beside, unplaced or {}, documents, notes
-    )
+    material = gathered(prediction, gold, config, layout, votes, beside, unplaced)
+    config, notes = material.config, material.notes
     with _no_collection():
         results = [each for layer in config.layers for each in _layer(layer, material)]
     return Report(prediction.source, config, gold, tuple(results), *notes[:-1], tuple(sorted(notes.unjudged)))
@@ -118,7 +111,8 @@ def _claims(material: Material) -> Sheets:
     found = material.claims
     for why, number in found.ignored.items():
         material.notes.ignore("claims", why, number)
-    table = claims.table(prediction, gold, found, documents, material.units, unplaced_of("claims", material))
+    lost = unplaced_of("claims", material)
+    table = claims.table(prediction, gold, found, documents, material.units, material.gold_entities, lost)
     yield table, [Entry("claims", task, m, "all", average, f) for task, m, average, f in claims.formulas()]
 
 

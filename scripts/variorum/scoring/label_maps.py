@@ -6,7 +6,8 @@ counted. A type the map does not name stays as it is. `reading` says how a reade
 types in the schema's, so that a prediction is a valid annotation set; renaming what was read gives the inventory.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 import msgspec
@@ -25,11 +26,19 @@ class LabelMap(Record, frozen=True, kw_only=True):
     prediction: dict[str, str | None] = field(default_factory=dict)
     gold: dict[str, str | None] = field(default_factory=dict)
 
+    @property
+    def signed(self) -> str:
+        """What signatures call it: its name, with a hash of what it says unless it is one that ships."""
+        if self == all_shipped().get(self.name):
+            return self.name
+        return f"{self.name}+{hashlib.sha256(msgspec.json.encode(self, order='sorted')).hexdigest()[:DIGITS]}"
+
     def side(self, name: str) -> Mapping[str, str | None]:
         """The renaming of one side, `prediction` or `gold`."""
         return self.gold if name == "gold" else self.prediction
 
 
+DIGITS = 8
 NO_MAP = LabelMap(name="none", title="Types as they are")
 
 
@@ -53,3 +62,11 @@ def shipped(name: str) -> LabelMap:
     if name not in all_shipped():
         raise ValueError(f"there is no label map {name!r}; there are: {', '.join(all_shipped())}")
     return all_shipped()[name]
+
+
+def found(signed: str, others: Iterable[LabelMap] = ()) -> LabelMap:
+    """The map that signatures call so, shipped or among others; ValueError if there is none."""
+    maps = {each.signed: each for each in (*all_shipped().values(), *others)}
+    if signed not in maps:
+        raise ValueError(f"there is no label map {signed!r} among those that ship and those given: {', '.join(maps)}")
+    return maps[signed]

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from variorum.records import AnnotationSet
 from variorum.scoring.claims import Sides, sides
-from variorum.scoring.columns import Units, Unplaced, units
+from variorum.scoring.columns import Units, Unplaced, scored_documents, units
 from variorum.scoring.config import Config, Layout
+from variorum.scoring.correspondence import corresponding, mentions_of
 from variorum.scoring.soft_labels import Votes
 
 
@@ -52,3 +53,24 @@ class Material:
     def claims(self) -> Sides:
         """The claims that are scored."""
         return sides(self.prediction, self.gold, self.documents, self.layout)
+
+    @cached_property
+    def gold_entities(self) -> dict[str, str]:
+        """Which entity of gold each predicted entity is, for those that are one."""
+        return corresponding(mentions_of(self.gold.mentions), mentions_of(self.prediction.mentions))
+
+
+def gathered(
+    prediction: AnnotationSet,
+    gold: AnnotationSet,
+    config: Config | None,
+    layout: Layout | None,
+    votes: Votes | None = None,
+    beside: AnnotationSet | None = None,
+    unplaced: Mapping[str, Sequence[Unplaced]] | None = None,
+) -> Material:
+    """What scores are made of, with the documents that are scored and nothing left out so far."""
+    documents = {doc_id: number for number, doc_id in enumerate(scored_documents(gold, prediction))}
+    notes = Notes({}, {}, {}, {}, {}, {}, [])
+    rest = votes or {}, beside, unplaced or {}, documents, notes
+    return Material(prediction, gold, config or Config(), layout or Layout(), *rest)

@@ -33,7 +33,8 @@ OUTCOMES = ("hit", "missed, claims", "missed, relation", "wrong, claims", "wrong
 
 class Opened(NamedTuple):
     """All pairs, gold's first, as columns: relations (-1 where a side has no such pair), whether both of gold's claims
-    are matched, and the names and numbers of claims. `unjudged` are the predicted pairs that gold never judged."""
+    are matched, and the names and numbers of claims. `gold` and `predicted` are the records of each row, None where a
+    side has none. `unjudged` are the predicted pairs that gold never judged."""
 
     claims: tuple[str, ...]
     names: list[str]
@@ -43,6 +44,8 @@ class Opened(NamedTuple):
     said: Ints
     reached: Mask
     unjudged: tuple[str, ...]
+    gold: list[Pair | None]
+    predicted: list[Pair | None]
 
 
 def opened(predicted: Sequence[Pair], gold: Sequence[Pair], found: Sides) -> Opened:
@@ -62,18 +65,23 @@ def opened(predicted: Sequence[Pair], gold: Sequence[Pair], found: Sides) -> Ope
     at = np.minimum(np.searchsorted(g.key, p.key), max(len(g.key) - 1, 0))
     hit = ~lost & (g.key[at] == p.key) if len(g.key) else np.zeros(len(p.key), dtype=bool)
     said = np.full(len(g.key), -1)
+    which = np.full(len(g.key), len(p.pairs))
+    which[at[hit]] = np.flatnonzero(hit)
+    alone = [p.pairs[i] for i in np.flatnonzero(lost).tolist()]
     relation = np.where(p.relation < 0, NEUTRAL, p.relation)
     said[at[hit]] = relation[hit]
     reached = np.isin(np.arange(len(claims)), [number[claim] for claim in gold_of.values()])
     return Opened(
         claims,
-        [pair.pair_id for pair in g.pairs] + [f"predicted {p.pairs[i].pair_id}" for i in np.flatnonzero(lost)],
+        [pair.pair_id for pair in g.pairs] + [f"predicted {pair.pair_id}" for pair in alone],
         np.concatenate((g.first, p.first[lost])),
         np.concatenate((g.second, p.second[lost])),
         np.concatenate((g.relation, np.full(int(lost.sum()), -1))),
         np.concatenate((said, relation[lost])),
         np.concatenate((reached[g.first] & reached[g.second], np.zeros(int(lost.sum()), dtype=bool))),
         tuple(sorted(p.pairs[i].pair_id for i in np.flatnonzero(~lost & ~hit))),
+        [*g.pairs, *([None] * len(alone))],
+        [*map([*p.pairs, None].__getitem__, which.tolist()), *alone],
     )
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from variorum.scoring.cases import NONE, Case
 from variorum.scoring.comparison import Difference
-from variorum.scoring.errors import NONE, Case, Errors
+from variorum.scoring.errors import Errors
 from variorum.scoring.report import HEADLINE, Figure, Report, Score, interval_note
 
 STYLE = """

@@ -81,13 +81,20 @@ def _computed(sheet: Sheet, entries: list[Entry], repeated: dict[str, Any] | Non
 def _figures(formula: Formula, sums: dict[str, Any], repeated: dict[str, Any] | None) -> list[Figure]:
     spread = formula.function(repeated) if repeated else {}
     figures = []
-    for name, value in formula.function(sums).items():
+    values = formula.function(sums)
+    for name, value in values.items():
         if np.isnan(value):
-            figures.append(Figure(name=name, value=None, undefined=formula.undefined[name]))
+            figures.append(Figure(name=name, value=None, undefined=formula.undefined[_reason(name, values)]))
             continue
         low, high = (percentiles(spread[name]) if spread else None) or (None, None)
         figures.append(Figure(name=name, value=float(value), low=low, high=high))
     return figures
+
+
+def _reason(name: str, values: dict[str, Any]) -> str:
+    """The figure that says why one is undefined: F1 is for want of precision, of recall, or of both."""
+    lacking = [each for each in ("precision", "recall") if name == "f1" and np.isnan(values.get(each, 0))]
+    return lacking[0] if len(lacking) == 1 else name
 
 
 def _counts(formula: Formula, sums: dict[str, Any]) -> dict[str, float]:
@@ -139,7 +146,7 @@ class Report:
             match=entry.match,
             of=entry.of,
             average=entry.average,
-            label_map=config.label_map.name if entry.layer == "mentions" else "none",
+            label_map=config.label_map.signed if entry.layer == "mentions" else "none",
             duplicates=DUPLICATES[entry.layer],
             unit=result.sheet.unit,
             resamples=config.resamples,
