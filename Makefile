@@ -60,7 +60,7 @@ test-all: studio peers
 	VARIORUM_NO_SKIP=1 $(BIN)/python -m pytest -q --slow
 
 lint: $(VENV)/.done
-	$(BIN)/ruff check scripts tests benchmarks
+	$(BIN)/ruff check scripts tests benchmarks hatch_build.py
 	$(BIN)/mypy
 
 # Pins: the newest versions that go together on every Python we support, with hashes and without download addresses.

@@ -1,5 +1,7 @@
 """The wheel in an environment of its own, outside the clone: what somebody has who ran `pip install variorum`."""
 
+import copy
+import json
 import os
 import re
 import shutil
@@ -8,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import requires
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -116,3 +119,43 @@ def test_without_a_corpus_it_says_what_to_do(installed: Path, tmp_path: Path) ->
     done = run(installed / "variorum", "check", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("variorum: ") and "--root" in done.stderr
+
+
+# --- scoring with the gold that comes along ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def prediction() -> dict[str, Any]:
+    """Gold as a system might have it, and the scores of it in the clone."""
+    gold = json.loads((ROOT / "annotations" / "gold.json").read_bytes())
+    return {**{name: value for name, value in gold.items() if name != "round"}, "source": "sys", "role": "system"}
+
+
+def scores(program: Path, folder: Path, value: dict[str, Any], *more: str | Path) -> Any:
+    (folder / "p.json").write_text(json.dumps(value), encoding="utf-8")
+    done = run(program, "score", "p.json", "--resamples", "20", "--format", "json", *more, cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)["scores"]
+
+
+def test_offsets_are_scored_in_an_empty_folder_as_in_the_clone(
+    installed: Path, tmp_path: Path, prediction: dict[str, Any]
+) -> None:
+    assert scores(installed / "variorum", tmp_path, prediction) == scores(
+        installed / "variorum", tmp_path, prediction, "--root", ROOT
+    )
+
+
+def test_quotes_are_scored_with_the_dataset(installed: Path, tmp_path: Path, prediction: dict[str, Any]) -> None:
+    quoted = copy.deepcopy(prediction)
+    for mention in quoted["mentions"]:
+        mention["quote"] = mention.pop("text")
+        mention.pop("start"), mention.pop("end")
+    (tmp_path / "p.json").write_text(json.dumps(quoted), encoding="utf-8")
+    done = run(installed / "variorum", "score", "p.json", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "") and "--dataset" in done.stderr
+    done = run(installed / "variorum", "build", "--root", ROOT, "--out", tmp_path / "dataset", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert scores(installed / "variorum", tmp_path, quoted, "--dataset", tmp_path / "dataset") == scores(
+        installed / "variorum", tmp_path, quoted, "--root", ROOT
+    )

@@ -6,7 +6,7 @@ A corpus is a folder with `seeds/` and `annotations/`; the repository is one, an
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,10 @@ from variorum.records import AnnotationSet, to_json
 from variorum.sources import Source, Sources
 
 SOURCES_FILE = "sources.json"
+_HERE = Path(__file__).resolve().parent
+# The corpus whose gold comes with the package: in the wheel a folder without texts (hatch_build.py), else the clone.
+SHIPPED = next((p for p in (_HERE / "_gold", _HERE.parents[1]) if (p / "seeds" / SOURCES_FILE).is_file()), None)
+STAND_IN = "\N{REPLACEMENT CHARACTER}"  # for every character of a text that is not there
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -31,11 +35,15 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class Corpus(msgspec.Struct, frozen=True):
-    """The articles and label sets of one corpus, and where its files are."""
+    """The articles and label sets of one corpus, and where its files are.
+
+    Without `has_texts` its texts are as long as they should be, and nothing else can be told of them.
+    """
 
     root: Path
     schema: schema.Schema
     documents: dict[str, Document]
+    has_texts: bool = True
 
     @property
     def annotations(self) -> Path:
@@ -66,6 +74,10 @@ class CorpusError(Exception):
     """There is no usable corpus; the message says why and what to do."""
 
 
+class NoCorpus(CorpusError):
+    """There is none at all here."""
+
+
 def find_root(start: Path) -> Path:
     """The nearest folder from `start` upward that holds `seeds/sources.json`; CorpusError if there is none."""
     for folder in (start, *start.parents):
@@ -80,8 +92,8 @@ def require_sources(root: Path) -> None:
         raise _missing(root)
 
 
-def _missing(root: Path) -> CorpusError:
-    return CorpusError(f"no corpus at {root}: it needs seeds/{SOURCES_FILE} (name another folder with --root)")
+def _missing(root: Path) -> NoCorpus:
+    return NoCorpus(f"no corpus at {root}: it needs seeds/{SOURCES_FILE} (name another folder with --root)")
 
 
 def read_corpus(root: Path) -> Corpus:
@@ -105,6 +117,24 @@ def read_unverified(root: Path) -> Corpus:
         raise CorpusError(str(error)) from error
     sources = _read_sources(seeds / SOURCES_FILE)
     return Corpus(root, own, {each.doc_id: Document(each, read_text(seeds / each.file)) for each in sources})
+
+
+def read_shipped(texts: Mapping[str, str] | None = None) -> Corpus:
+    """The corpus whose gold comes with the package, with these texts by doc_id; CorpusError if they are others.
+
+    Left out, it has texts only if the package lies in its clone.
+    """
+    if SHIPPED is None:
+        raise CorpusError("no gold comes with this installation; name a corpus with --root")
+    if texts is None and SHIPPED.name != "_gold":
+        return read_corpus(SHIPPED)
+    documents = {}
+    for source in _read_sources(SHIPPED / "seeds" / SOURCES_FILE):
+        text = texts.get(source.doc_id) if texts is not None else STAND_IN * source.n_chars
+        if text is None or (texts is not None and hashlib.sha256(text.encode()).hexdigest() != source.sha256):
+            raise CorpusError(f"the text of {source.doc_id} is not there, or not the one that gold is about")
+        documents[source.doc_id] = Document(source, text)
+    return Corpus(SHIPPED, schema.default(), documents, texts is not None)
 
 
 def labels_file(root: Path) -> Path | None:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
+from variorum.cli.app import Root, app, fail, lines, shown
 from variorum.cli.layers import Layers, chosen
 from variorum.cli.results import target, to_text, write_text
 from variorum.cli.score_inputs import (
     Options,
     as_json,
+    corpus_of,
     label_map,
     layout,
     read_prediction,
@@ -32,6 +33,15 @@ class Output(StrEnum):
     html = "html"
 
 
+Dataset = Annotated[
+    Path | None, typer.Option("--dataset", help="Dataset folder with the texts, where there is no corpus: for quotes.")
+]
+InputFormat = Annotated[
+    str | None,
+    typer.Option(help="json, jsonl, csv, conll, brat, spacy or label-studio; told from the file if not."),
+]
+
+
 @app.command()
 def score(
     prediction: Annotated[Path, typer.Argument(help="The prediction to score.")],
@@ -39,6 +49,7 @@ def score(
         Path | None, typer.Option(help="The set that stands for gold; left out: annotations/gold.json.")
     ] = None,
     root: Root = None,
+    dataset: Dataset = None,
     layers: Layers = None,
     format: Annotated[Output, typer.Option("--format", help="How it is printed.")] = Output.table,
     out_file: Annotated[Path | None, typer.Option("--out", help="Write it there as JSON, or as HTML, too.")] = None,
@@ -49,16 +60,13 @@ def score(
     seed: Annotated[int, typer.Option(min=0, help="Of the resamples.")] = 20260101,
     errors: Annotated[bool, typer.Option("--errors", help="Every miss and false alarm, in context.")] = False,
     details: Annotated[bool, typer.Option("--details", help="By type, level and attribute as well.")] = False,
-    input_format: Annotated[
-        str | None,
-        typer.Option(help="json, jsonl, csv, conll, brat, spacy or label-studio; told from the file if not."),
-    ] = None,
+    input_format: InputFormat = None,
     lenient: Annotated[bool, typer.Option("--lenient", help="Leave out what is wrong, and count it.")] = False,
 ) -> None:
     """Score a prediction against gold: figures with intervals, each with a signature that says what was computed."""
     from variorum import scoring
 
-    corpus = open_corpus(root)
+    corpus = corpus_of(root, dataset)
     out_file = target(out_file, corpus, inputs=(prediction, gold, against)) if out_file else None
     mapping = label_map(types)
     options = Options(mapping, input_format, lenient)
@@ -95,7 +103,8 @@ class Result:
         self.report = scoring.score(sets[0], gold, config, where, voted, beside, lost[0])
         self.other = scoring.score(beside, gold, config, where, voted, sets[0], lost[1]) if beside else None
         self.differences = scoring.compare(self.report, self.other) if self.other else ()
-        texts = {doc_id: document.text for doc_id, document in corpus.documents.items()}
+        known = corpus.documents if corpus.has_texts else {}
+        texts = {doc_id: document.text for doc_id, document in known.items()}
         self.errors = scoring.errors(sets[0], gold, config, where, texts, lost[0]) if errors else None
 
     def as_json(self) -> str:

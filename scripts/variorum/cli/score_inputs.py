@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import typer
 
-from variorum.cli.app import fail, lines, shown
+from variorum.cli.app import fail, lines, open_corpus, shown
 from variorum.cli.sets import read_gold, read_rounds, read_sets
-from variorum.corpus import Corpus
+from variorum.corpus import Corpus, CorpusError, NoCorpus, find_root, read_corpus, read_shipped
 from variorum.records import AnnotationSet
 
 if TYPE_CHECKING:
@@ -23,6 +23,41 @@ class Options(msgspec.Struct, frozen=True):
     label_map: "scoring.LabelMap"
     input_format: str | None = None
     lenient: bool = False
+
+
+NEED_TEXTS = ("brat", "conll", "spacy", "label-studio")
+
+
+def corpus_of(root: Path | None, dataset: Path | None) -> Corpus:
+    """The corpus at `--root`, or the nearest one; failing that, the gold that comes with the package, with the texts of
+    `--dataset` if it is given. Ends with exit code 2 if there is none."""
+    if root is not None and dataset is not None:
+        fail("--root names a corpus, --dataset the texts for the gold that comes with variorum: give one of them")
+    if root is not None:
+        return open_corpus(root)
+    try:
+        if dataset is None:
+            try:
+                return read_corpus(find_root(Path.cwd()))
+            except NoCorpus:
+                return read_shipped()
+        from variorum.dataset import read_texts
+
+        return read_shipped(read_texts(dataset))
+    except CorpusError as error:
+        fail(f"--dataset {shown(dataset)}: {error}" if dataset else str(error))
+    except (OSError, ValueError) as error:
+        fail(f"--dataset {shown(dataset)} is no dataset folder that can be read: {error}" if dataset else str(error))
+
+
+def _need_texts(found: "formats.Prediction", corpus: Corpus, name: str) -> None:
+    """End with exit code 2 if a prediction can be read only with the texts, and they are not there."""
+    quotes = bool(found.unresolved) or any(problem.rule.startswith("quote-") for problem in found.problems)
+    if not corpus.has_texts and (quotes or found.format in NEED_TEXTS):
+        what = "quotes" if quotes else f"the format {found.format}"
+        fail(
+            f"{name} has {what}, for which the texts are needed; name them with --dataset DIR, or a corpus with --root"
+        )
 
 
 def read_prediction(path: Path, corpus: Corpus, gold: AnnotationSet | None, options: Options) -> "formats.Prediction":
@@ -43,6 +78,7 @@ def read_prediction(path: Path, corpus: Corpus, gold: AnnotationSet | None, opti
         lenient=options.lenient,
         name=shown(path),
     )
+    _need_texts(found, corpus, shown(path))
     if found.annotation_set is None:
         lines(problem.line() for problem in found.problems)
         raise typer.Exit(1)
@@ -137,7 +173,11 @@ def votes(corpus: Corpus, gold: AnnotationSet) -> dict[str, dict[str, int]]:
 
     Only for the corpus' own gold: another set that stands for it has no votes.
     """
-    if gold.role != "gold" or not (corpus.annotations / "rounds.json").is_file():
+    if gold.role != "gold":
+        return {}
+    if (stored := corpus.annotations / "votes.json").is_file():  # the gold that comes with the package has no records
+        return msgspec.json.decode(stored.read_bytes(), type=dict[str, dict[str, int]])
+    if not (corpus.annotations / "rounds.json").is_file():
         return {}
     from variorum.adjudication import judgements
 

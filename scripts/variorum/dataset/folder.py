@@ -31,6 +31,17 @@ def build(material: Material, out: Path) -> dict[str, int]:
     return counts
 
 
+def read_texts(folder: Path) -> dict[str, str]:
+    """The texts of a dataset folder by doc_id. OSError or ValueError if it has none."""
+    import pyarrow.parquet as pq
+
+    files = sorted((folder / "data" / "documents").glob("*.parquet"))
+    if not files:
+        raise FileNotFoundError(f"{folder} has no data/documents/*.parquet")
+    tables = [pq.read_table(path, columns=["doc_id", "text"]).to_pydict() for path in files]
+    return {doc_id: text for each in tables for doc_id, text in zip(each["doc_id"], each["text"], strict=True)}
+
+
 def _replaceable(out: Path) -> bool:
     """Whether `out` is free, empty, or a dataset folder that this module wrote."""
     if out.is_symlink() or (out.exists() and not out.is_dir()):

@@ -112,6 +112,13 @@ def lines_of(text: str) -> list[str]:
     return [line.removesuffix("\r") for line in text.split("\n")]
 
 
+def without_texts(value: Any) -> Any:
+    """A record without the words of its spans, for where there is no text to hold them against."""
+    if isinstance(value, dict):
+        return {name: without_texts(member) for name, member in value.items() if name != "text"}
+    return [without_texts(member) for member in value] if isinstance(value, list) else value
+
+
 # --- documents -----------------------------------------------------------------------------------------------
 
 

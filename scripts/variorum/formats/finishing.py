@@ -13,7 +13,7 @@ import msgspec
 
 from variorum.checks import RULES, Checked, check_value
 from variorum.formats import bulk
-from variorum.formats.draft import Context, Draft, Item, Json, claims_from
+from variorum.formats.draft import Context, Draft, Item, Json, claims_from, without_texts
 from variorum.formats.prediction import Prediction, Resolutions, Unresolved
 from variorum.formats.soundness import is_sound
 from variorum.problems import ERROR, WARNING, Problem, in_order
@@ -65,7 +65,8 @@ class _Work:
         """The values, with types mapped; one that the map leaves out has a type that passes, and goes at the end."""
         known = self.context.corpus.schema.names("entity_type")[0]
         for i, item in enumerate(items):
-            value, label = item.value, item.value.get("type") if isinstance(item.value, dict) else None
+            value = item.value if self.context.corpus.has_texts else without_texts(item.value)
+            label = value.get("type") if isinstance(value, dict) else None
             if layer in ("mentions", "entities") and isinstance(label, str) and label in self.context.label_map:
                 new = self.context.label_map[label]
                 if new is None:
