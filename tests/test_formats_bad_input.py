@@ -48,6 +48,8 @@ JSON = [
     (stored(put("contradictions", 0, score=1.5)), "$.contradictions[0].score: [schema] 1.5 is greater than 1"),
     (stored(put("contradictions", 1, relation="unclear")), "[unclear-in-gold]"),
     (stored(drop("source")), "$: [schema] field 'source' is missing"),
+    (stored(drop("documents")), "$: [schema] field 'documents' is missing"),
+    (stored(put(documents=[])), "$.documents: [schema] must not be an empty list"),
     (stored(put(mentions=5)), "$.mentions: [schema] 5 is not a list"),
     (stored(put("mentions", 2, start="44")), "$.mentions[2].start: [schema] '44' is not an integer"),
     ("", "$: [not-json] the file is empty"),
@@ -65,6 +67,7 @@ JSONL = [
         "line 2 $.name: [schema]",
     ),
     (json.dumps({**HEADER, "layers": ["mention"]}), "line 1: [line-shape] layers is a list of mentions"),
+    (json.dumps({k: v for k, v in HEADER.items() if k != "documents"}), "[schema] field 'documents' is missing"),
     (json.dumps({**HEADER, "claims": []}), "line 1: [line-shape] claims is given line by line"),
     ("\n", "line 1: [not-json] the file is empty"),
 ]

@@ -174,6 +174,12 @@ def test_documents_gold_does_not_list_are_ignored_and_counted() -> None:
     assert figures(report) == figures(score(PREDICTION, listed, MENTIONS))
 
 
+def test_documents_in_which_the_prediction_has_nothing_are_said() -> None:
+    gold = small("g", mention(0, 5), mention(0, 5, doc_id="e"))
+    assert score(small("p", mention(6, 9)), gold, QUICK).silent == {"mentions": ["e"]}
+    assert score(gold, gold, QUICK).silent == {}
+
+
 def test_what_could_not_be_located_is_a_false_alarm() -> None:
     unplaced = {"mentions": [Unplaced("d", "ORG"), Unplaced("d", "PERSON")]}
     report = score(PREDICTION, SMALL_GOLD, MENTIONS, unplaced=unplaced)

@@ -43,6 +43,7 @@ class Draft(msgspec.Struct, frozen=True):
 
     `header`: the fields of the set but for `documents` and the layers that are lists. What a format does not say is
     left out; it is filled in later unless the file is `headed`, an annotation set that has to say everything itself.
+    `listed`: whether there is a list of documents, if only an empty one.
     `problems` are those of reading; what they are about is in no layer. A `broken` draft lacks more than single
     records, so that nothing of it may be scored.
     """
@@ -54,6 +55,7 @@ class Draft(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     broken: bool = False
     headed: bool = False
+    listed: bool = True
 
     @property
     def size(self) -> int:

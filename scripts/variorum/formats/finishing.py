@@ -76,7 +76,10 @@ class _Work:
 
     def value(self) -> Json:
         """The set as it is now."""
-        return {**self.header, **{name: [self.values[name][i] for i in kept] for name, kept in self.kept.items()}}
+        lists = {name: [self.values[name][i] for i in kept] for name, kept in self.kept.items()}
+        if not self.draft.listed:
+            lists.pop(DOCUMENTS, None)
+        return {**self.header, **lists}
 
     # --- passes ---
 

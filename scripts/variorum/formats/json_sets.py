@@ -32,8 +32,8 @@ def read_json(given: Given, context: Context) -> Draft:
     lists = {name: value for name, value in read.value.items() if name in _LISTS and isinstance(value, list)}
     items = {name: _items(given.name, name, value, spoiled) for name, value in lists.items()}
     header = {name: value for name, value in read.value.items() if name not in lists}
-    documents = items.pop("documents", ())
-    return Draft(given.name, header, documents, items, read.problems, "$" in spoiled, headed=True)
+    documents, listed = items.pop("documents", ()), "documents" in read.value
+    return Draft(given.name, header, documents, items, read.problems, "$" in spoiled, headed=True, listed=listed)
 
 
 _LISTS = ("documents", *LAYERS)
@@ -67,10 +67,10 @@ def read_jsonl(given: Given, context: Context) -> Draft:
         wrong += found
         if not found:
             layers.setdefault(value.pop("layer"), []).append(Item(origin, value))
-    listed = read.pop("documents", None)
-    documents = tuple(Item(given.line(first).inside(f".documents[{i}]"), each) for i, each in enumerate(listed or ()))
+    named = read.pop("documents", None)
+    documents = tuple(Item(given.line(first).inside(f".documents[{i}]"), each) for i, each in enumerate(named or ()))
     records = {name: tuple(items) for name, items in layers.items()}
-    return Draft(given.name, read, documents, records, tuple(wrong), headed=True)
+    return Draft(given.name, read, documents, records, tuple(wrong), headed=True, listed=named is not None)
 
 
 def _parsed(line: bytes, origin: Origin) -> tuple[Any, list[Problem]]:

@@ -111,6 +111,8 @@ def _claims(material: Material) -> Sheets:
     found = material.claims
     for why, number in found.ignored.items():
         material.notes.ignore("claims", why, number)
+    sides = (np.array([documents[item.doc_id] for item in side], np.int64) for side in (found.gold, found.predicted))
+    material.note_silence("claims", *sides)
     lost = unplaced_of("claims", material)
     table = claims.table(prediction, gold, found, documents, material.units, material.gold_entities, lost)
     yield table, [Entry("claims", task, m, "all", average, f) for task, m, average, f in claims.formulas()]

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
+
+from variorum.overlaps import Ints
 from variorum.records import AnnotationSet
 from variorum.scoring.claims import Sides, sides
 from variorum.scoring.columns import Units, Unplaced, scored_documents, units
@@ -22,6 +25,7 @@ class Notes(NamedTuple):
     lacking: dict[str, int]
     duplicates: dict[str, int]
     unplaced: dict[str, int]
+    silent: dict[str, list[str]]
     unjudged: list[str]
 
     def ignore(self, layer: str, why: str, number: int) -> None:
@@ -43,6 +47,14 @@ class Material:
     unplaced: Mapping[str, Sequence[Unplaced]]
     documents: dict[str, int]
     notes: Notes
+
+    def note_silence(self, layer: str, gold: Ints, predicted: Ints) -> None:
+        """Note the documents, by number, in which gold has records and the prediction none."""
+        tallies = (np.bincount(side, minlength=len(self.documents)) > 0 for side in (gold, predicted))
+        in_gold, in_prediction = tallies
+        names = list(self.documents)
+        if lacking := [names[i] for i in np.flatnonzero(in_gold & ~in_prediction)]:
+            self.notes.silent[layer] = lacking
 
     @property
     def units(self) -> Units:
@@ -71,6 +83,6 @@ def gathered(
 ) -> Material:
     """What scores are made of, with the documents that are scored and nothing left out so far."""
     documents = {doc_id: number for number, doc_id in enumerate(scored_documents(gold, prediction))}
-    notes = Notes({}, {}, {}, {}, {}, {}, [])
+    notes = Notes({}, {}, {}, {}, {}, {}, {}, [])
     rest = votes or {}, beside, unplaced or {}, documents, notes
     return Material(prediction, gold, config or Config(), layout or Layout(), *rest)

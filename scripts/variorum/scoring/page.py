@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from variorum.problems import several
 from variorum.scoring.cases import NONE, Case
 from variorum.scoring.comparison import Difference
 from variorum.scoring.errors import Errors
@@ -97,6 +98,8 @@ def notes(report: Report) -> Iterable[str]:
     yield from (f"duplicate mentions in {side}: {number}, counted" for side, number in report.duplicates.items())
     for layer, number in report.unplaced.items():
         yield f"{layer} whose quote could not be located: {number}, false alarms"
+    for layer, names in report.silent.items():
+        yield f"{layer}: nothing in {len(names)} of gold's documents, all missed: {several(names)}"
     if report.unjudged:
         yield f"{len(report.unjudged)} pairs that gold has not judged are not scored (--format json lists them)"
 

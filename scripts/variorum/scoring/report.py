@@ -110,7 +110,8 @@ class Report:
     `set_aside`: gold's mentions of types that the label map sets aside, `lacking`: those of types that no prediction
     has, by type; the former are not scored, the latter are. `duplicates`:
     mentions beyond the first of the same span and type, by side. `unplaced`: predictions whose quote could not be
-    located, by layer; they are false alarms. `unjudged`: predicted pairs that gold never judged.
+    located, by layer; they are false alarms. `silent`: by layer, documents in which gold has something and the
+    prediction nothing; all of it is missed. `unjudged`: predicted pairs that gold never judged.
     """
 
     source: str
@@ -123,6 +124,7 @@ class Report:
     lacking: Mapping[str, int]
     duplicates: Mapping[str, int]
     unplaced: Mapping[str, int]
+    silent: Mapping[str, list[str]]
     unjudged: tuple[str, ...]
 
     @cached_property
@@ -179,6 +181,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "lacking": dict(report.lacking),
         "duplicates": dict(report.duplicates),
         "unplaced": dict(report.unplaced),
+        "silent": dict(report.silent),
         "unjudged": list(report.unjudged),
     }
 

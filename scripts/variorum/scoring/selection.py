@@ -33,6 +33,7 @@ def both(material: Material) -> tuple[Places, Places, Codes, Codes]:
     names = tuple(types)
     for number in set(np.unique(gold.type).tolist()) - set(np.unique(predicted.type).tolist()):
         material.notes.lacking[names[number]] = int((gold.type == number).sum())
+    material.note_silence("mentions", gold.spans.document, predicted.spans.document)
     return gold, predicted, types, levels
 
 
