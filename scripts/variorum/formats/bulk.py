@@ -20,7 +20,7 @@ from variorum.formats.prediction import Prediction
 from variorum.formats.soundness import is_sound
 from variorum.records import LAYERS, AnnotationSet, Claim, Entity, Mention, Pair, Record
 
-LARGE = 2**21  # bytes
+LARGE = 2**18  # bytes
 MANY = 20_000  # records
 _CHUNK = 20_000
 _TYPES: dict[str, type[Record]] = {"mentions": Mention, "entities": Entity, "claims": Claim, "contradictions": Pair}
