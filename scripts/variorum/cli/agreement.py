@@ -8,7 +8,7 @@ import typer
 
 from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
 from variorum.cli.layers import Layers, chosen
-from variorum.cli.results import target, write_text
+from variorum.cli.results import target, write, write_text
 from variorum.cli.sets import read_annotators, read_decisions, read_rounds, read_sets
 from variorum.cli.tables import show
 from variorum.corpus import Corpus
@@ -33,6 +33,7 @@ def agreement(
     layers: Layers = None,
     format: Annotated[Output, typer.Option("--format", help="How it is printed.")] = Output.table,
     out_file: Annotated[Path | None, typer.Option("--out", help="Write it there as JSON, or as HTML, too.")] = None,
+    plots: Annotated[Path | None, typer.Option(help="Folder for the plots, as PNG and SVG (extra `plots`).")] = None,
     resamples: Annotated[int, typer.Option(min=0, max=100_000, help="0: no intervals.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Of the resamples.")] = 20260101,
     details: Annotated[bool, typer.Option("--details", help="By type, level, kind, article and stratum.")] = False,
@@ -47,11 +48,14 @@ def agreement(
     usual = not files and layers is None and (resamples, seed) == (measure.Config().resamples, measure.Config().seed)
     own = corpus.annotations / "agreement.json"
     out_file = target(out_file, corpus, own if usual else None) if out_file else own if usual else None
+    plots = target(plots, corpus) if plots else None
     config = measure.Config(layers=chosen(layers, LAYERS), resamples=resamples, seed=seed)
     try:
         report = measured(files or [], corpus, config)
     except measure.NotComparable as error:
         fail(str(error), 1)
+    if plots:
+        _plot(report, plots)
     if out_file:
         html = out_file.suffix == ".html" or (format is Output.html and out_file != own)
         write_text(out_file, _html(report) if html else measure.to_text(report))
@@ -63,6 +67,18 @@ def agreement(
         lines([_html(report)])
     else:
         lines([f"{shown(out_file)} is written"])
+
+
+def _plot(report: "measure.Agreement", folder: Path) -> None:
+    """Every plot of every round, twice."""
+    from variorum.agreement.plots import NoLibrary, files
+
+    try:
+        made = [file for each in report.comparisons if each.kind in ("round", "files") for file in files(each)]
+    except NoLibrary as error:
+        fail(str(error))
+    for name, data in made:
+        write(folder / name, data)
 
 
 def measured(files: list[Path], corpus: Corpus, config: "measure.Config") -> "measure.Agreement":
