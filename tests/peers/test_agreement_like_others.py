@@ -58,8 +58,10 @@ def test_complete_data(seed: int, ask: Any) -> None:
 @pytest.mark.parametrize("missing", [0.0, 0.2, 0.6])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_ac1_counts_single_labels_in_the_shares_of_categories(seed: int, missing: float, ask: Any) -> None:
-    """As Gwet (2014) has it: an item with one label says how common a category is, though nobody can agree on it."""
+    """As Gwet (2014) has it: an item with one label says how common a category is, though nobody can agree on it. Items
+    without any label are left out here, and counted there."""
     labels = made(seed, 3, missing)
+    labels = labels[(labels >= 0).any(axis=1)]
     assert value("ac1", labels) == pytest.approx(ask("agreement", units=labels.tolist(), size=4)["ac1"])
 
 
