@@ -253,7 +253,7 @@ def test_every_comparison_of_a_corpus_with_several_rounds(small_corpus: Corpus) 
     assert set(own.annotators) == {"heron@judging", "heron@again-pairs"}
     whole = report["heron and consolidated"].figure("mentions|spans|exact+type|f1").value or 0
     apart = report["heron and the others"]
-    assert apart.annotators == {"heron": "person", "consolidated": "adjudicated"}
+    assert apart.annotators == {"heron": "person", "(others)": "adjudicated"}
     assert 0 < (apart.figure("mentions|spans|exact+type|f1").value or 0) <= 1 and whole > 0.8
     assert any("open, and not compared" in flag for flag in apart.flags)
 
@@ -284,6 +284,15 @@ def test_decisions_are_in_gold_and_not_in_gold_without(small_corpus: Corpus) -> 
     assert not [
         each for each in report.comparisons if each.kind == "without"
     ]  # with two there is no majority of others
+
+
+def test_wrong_decisions_do_not_keep_rounds_from_being_measured(small_corpus: Corpus) -> None:
+    first = decisions(small_corpus, "articles")[0]
+    making = Making(Rounds(version="1.0.0", articles="articles", pairs=("pairs",)), (first, first))
+    report = agreement(sets(small_corpus), known(small_corpus), FAST, making)
+    assert [each.name for each in report.comparisons] == ["articles", "pairs", "consolidated"]
+    assert "two decisions" in (report["consolidated"].undefined or "")
+    assert report["articles"].results
 
 
 def test_who_the_annotators_are_is_said(small_corpus: Corpus) -> None:

@@ -29,6 +29,11 @@ NOTES = {
     "both": "between people and language models: not agreement among people",
     "unknown": "what the annotators are is not recorded: not to be called human agreement",
 }
+ASIDES = {
+    "oneself": "one annotator and itself, later",
+    "consolidated": "one side is made of all annotators' labels, this one's among them",
+    "without": "one side is made of the other annotators' labels",
+}
 
 
 class NotComparable(ValueError):
@@ -43,7 +48,7 @@ def compare(name: str, kind: str, sets: Sequence[AnnotationSet], known: Knowledg
     what = {each.source: _kind(before, known.annotators) for before, each in _beside(sets, named)}
     if len(named) < 2:
         why = f"agreement needs two sets; {_described(name, kind)} has {'one' if named else 'none'}"
-        return Comparison(name=name, kind=kind, sources=sources, annotators=what, note=note(what), undefined=why)
+        return Comparison(name=name, kind=kind, sources=sources, annotators=what, note=_note(kind, what), undefined=why)
     require_one_text(named)
     found = material(named, known, config)
     if not found.documents:
@@ -55,7 +60,7 @@ def compare(name: str, kind: str, sets: Sequence[AnnotationSet], known: Knowledg
         kind=kind,
         sources=sources,
         annotators=what,
-        note=note(what),
+        note=_note(kind, what),
         flags=tuple(flags(named)),
         missing=_missing(named),
         skipped=skipped,
@@ -63,8 +68,18 @@ def compare(name: str, kind: str, sets: Sequence[AnnotationSet], known: Knowledg
     )
 
 
+def undefined(kind: str, why: str) -> Comparison:
+    """A comparison that cannot be made."""
+    return Comparison(name=kind, kind=kind, sources=(), annotators={}, note=NOTES["unknown"], undefined=why)
+
+
 def _described(name: str, kind: str) -> str:
     return f"the round {name}" if kind == "round" else name
+
+
+def _note(kind: str, what: Mapping[str, str]) -> str:
+    more = ASIDES.get(kind)
+    return note(what) + (f" ({more})" if more else "")
 
 
 def distinct(sets: Sequence[AnnotationSet]) -> list[AnnotationSet]:
@@ -136,11 +151,7 @@ def _fingerprint(sets: Sequence[AnnotationSet]) -> str:
 
 def _missing(sets: Sequence[AnnotationSet]) -> dict[str, dict[str, int]]:
     judging = [each for each in sets if each.contradictions is not None]
-    try:
-        every = contradictions.judged(judging) if len(judging) > 1 else None
-    except ValueError:  # said where the layer is measured
-        return {}
-    return {each.source: contradictions.missing(each, every) for each in judging} if every else {}
+    return contradictions.missing(judging) if len(judging) > 1 else {}
 
 
 # --- figures -------------------------------------------------------------------------------------------------

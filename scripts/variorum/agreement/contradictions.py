@@ -186,8 +186,12 @@ def _dice(left: NDArray[Any], right: NDArray[Any]) -> Function:
     return lambda sums: quotient(2 * both(sums), either(sums))
 
 
-def missing(each: AnnotationSet, every: Judged) -> dict[str, int]:
-    """How many of the pairs a set answers with `unclear`, and how many it does not judge."""
-    answers = _answers(each)
-    unclear = sum(pair.relation == UNCLEAR for pair in answers.values())
-    return {"unclear": unclear, "not judged": len(every.keys) - len(answers)}
+def missing(sets: Sequence[AnnotationSet]) -> dict[str, dict[str, int]]:
+    """By source, how many of the pairs that any set judges it answers with `unclear`, how many it does not judge."""
+    keys = [{pair_id(pair.claim_a, pair.claim_b) for pair in each.contradictions or ()} for each in sets]
+    every = len(set().union(*keys))
+    unclear = [sum(pair.relation == UNCLEAR for pair in each.contradictions or ()) for each in sets]
+    return {
+        each.source: {"unclear": number, "not judged": every - len(own)}
+        for each, own, number in zip(sets, keys, unclear, strict=True)
+    }

@@ -26,12 +26,8 @@ class Material(NamedTuple):
     texts: Texts
     schema: Schema
     config: Config
-    homes: Mapping[str, str] = MappingProxyType({})  # claim_id -> doc_id, of the claims that pairs are about
-
-    @property
-    def units(self) -> Units:
-        """Paragraphs, or documents where paragraphs are unknown."""
-        return units(tuple(self.documents), self.layout, "auto")
+    homes: Mapping[str, str]  # claim_id -> doc_id, of the claims that pairs are about
+    units: Units  # paragraphs, or documents where paragraphs are unknown
 
     def having(self, layer: str) -> list[int]:
         """Which sets have a layer."""
@@ -81,4 +77,5 @@ def material(sets: Sequence[AnnotationSet], known: Knowledge, config: Config) ->
             seen[doc_id] = seen.get(doc_id, 0) + 1
     shared = sorted(doc_id for doc_id, count in seen.items() if count > 1)
     documents = {doc_id: number for number, doc_id in enumerate(shared)}
-    return Material(tuple(sets), documents, known.layout, known.texts, known.schema, config, known.homes)
+    paragraphs = units(shared, known.layout, "auto")
+    return Material(tuple(sets), documents, known.layout, known.texts, known.schema, config, known.homes, paragraphs)

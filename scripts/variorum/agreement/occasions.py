@@ -11,7 +11,7 @@ without        an annotator and the majority of the others, without its own vote
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from variorum import adjudication
 from variorum.adjudication import Open
-from variorum.agreement.comparison import NotComparable, compare
+from variorum.agreement.comparison import compare, undefined
 from variorum.agreement.material import Knowledge
 from variorum.agreement.report import Agreement, Comparison, Config
 from variorum.decisions import Decision, Rounds
@@ -28,6 +28,7 @@ from variorum.records import LAYERS, AnnotationSet, Pair
 
 ARTICLES = ("mentions", "entities", "claims")
 ID = re.compile(r"(?P<doc>.+)-[mc](?P<start>[0-9]+)-(?P<end>[0-9]+)(?:-[0-9]+)?")
+OTHERS = "(others)"  # no source can be called so
 SAME = Criterion.parse("jaccard0.5")
 
 
@@ -46,15 +47,18 @@ def agreement(
     rounds: dict[str, list[AnnotationSet]] = defaultdict(list)
     for each in sets:
         rounds[each.round or "-"].append(each)
-    made = _Made(rounds, making) if making else None
+    made, why = _made(rounds, making) if making else (None, "")
     if made and made.whole and made.whole.claims:
         known = known._replace(homes={claim.claim_id: claim.doc_id for claim in made.whole.claims})
     found = [compare(name, "round", rounds[name], known, config) for name in sorted(rounds)]
-    if making and made:
-        brief = replace(config, details=False)
+    brief = replace(config, details=False)
+    if making:
         found += _oneself(rounds, making.rounds, known, brief)
-        found += _against("consolidated", made.consolidated(), known, brief)
-        found += _against("without", made.without(), known, brief)
+    if made:
+        found += _against("consolidated", made.consolidated, known, brief)
+        found += _against("without", made.without, known, brief)
+    elif why:
+        found.append(undefined("consolidated", why))
     return Agreement(resamples=config.resamples, seed=config.seed, comparisons=tuple(found))
 
 
@@ -65,16 +69,25 @@ def between(sets: Sequence[AnnotationSet], known: Knowledge, config: Config) -> 
     return Agreement(resamples=config.resamples, seed=config.seed, comparisons=(found,))
 
 
-def _against(
-    kind: str,
-    pairs: Iterable[tuple[str, AnnotationSet, AnnotationSet, int]],
-    known: Knowledge,
-    config: Config,
-) -> Iterator[Comparison]:
-    for name, own, made, left_open in pairs:
-        found = compare(name, kind, (own, made), known, config)
-        said = (f"open, and not compared: {left_open}",) if left_open else ()
-        yield replace(found, flags=found.flags + said)
+Sides = Iterator[tuple[str, AnnotationSet, AnnotationSet, int]]  # name, an annotator, what was made, how many are open
+
+
+def _made(rounds: Mapping[str, Sequence[AnnotationSet]], making: Making) -> tuple["_Made | None", str]:
+    """What is made of the sets, or why nothing can be: figures by round do not wait for decisions to be put right."""
+    try:
+        return _Made(rounds, making), ""
+    except ValueError as error:
+        return None, str(error)
+
+
+def _against(kind: str, sides: Callable[[], Sides], known: Knowledge, config: Config) -> Iterator[Comparison]:
+    try:
+        for name, own, made, left_open in sides():
+            found = compare(name, kind, (own, made), known, config)
+            said = (f"open, and not compared: {left_open}",) if left_open else ()
+            yield replace(found, flags=found.flags + said)
+    except ValueError as error:
+        yield undefined(kind, str(error))
 
 
 # --- with oneself ----------------------------------------------------------------------------------------------
@@ -122,13 +135,10 @@ class _Made:
     ) -> tuple[AnnotationSet | None, tuple[Open, ...]]:
         if not sets:
             return None, ()
-        try:
-            outcome = adjudication.consolidate(sets, decisions)
-        except ValueError as error:
-            raise NotComparable(str(error)) from error
+        outcome = adjudication.consolidate(sets, decisions)
         return outcome.annotation_set, outcome.open
 
-    def consolidated(self) -> Iterator[tuple[str, AnnotationSet, AnnotationSet, int]]:
+    def consolidated(self) -> Sides:
         """Each annotator, and what all made, with decisions."""
         if self.whole and len(self.articles) > 1:
             for each in self.articles:
@@ -140,19 +150,19 @@ class _Made:
             for each in self._voted(voted, sources):
                 yield f"{each.source} and gold's pairs", each, made, left_open
 
-    def without(self) -> Iterator[tuple[str, AnnotationSet, AnnotationSet, int]]:
+    def without(self) -> Sides:
         """Each annotator, and what the others made."""
         if len(self.articles) > 2:
             for each in self.articles:
                 made, left_open = self._consolidated([s for s in self.articles if s is not each], ())
                 if made:
-                    yield _beside(f"{each.source} and the others", each, made, left_open)
+                    yield _beside(f"{each.source} and the others", each, replace(made, source=OTHERS), left_open)
         voted, sources = adjudication.judgements(self.pairs), _sources(self.pairs)
         if len(sources) > 2:
             for own in self._voted(voted, sources):
                 others = self._voted(voted, [source for source in sources if source != own.source])
                 made, open_pairs = self._pairs_made(others, ())
-                yield f"{own.source} and the others' pairs", own, made, open_pairs
+                yield f"{own.source} and the others' pairs", own, replace(made, source=OTHERS), open_pairs
 
     def _voted(self, voted: Mapping[str, Sequence[tuple[str, Pair]]], sources: Sequence[str]) -> list[AnnotationSet]:
         """One set a source, with its judgement of every pair in the last round that judges the pair."""

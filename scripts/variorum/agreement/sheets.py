@@ -7,14 +7,16 @@ parts (an article, a type, a stratum) are sums over the part under the draws of 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from variorum.agreement.coefficients import Floats
-from variorum.agreement.report import ALL, Config, Figure, Measure, Result
+from variorum.agreement.report import Config, Figure, Measure, Result
 from variorum.overlaps import Ints
-from variorum.scoring.intervals import percentiles, replicates
+from variorum.scoring.intervals import draws, percentiles
 from variorum.scoring.tables import Sums, Table
 
 Function = Callable[[Sums], Floats]
@@ -38,48 +40,33 @@ class Columns:
     """A table in the making: counts are added at units, column by column."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._rows: list[Ints] = []
-        self._columns: list[Ints] = []
-        self._values: list[Floats] = []
+        self._parts: dict[str, list[tuple[NDArray[np.int32], Floats]]] = {}
 
     def add(self, name: str, at: Ints, weights: Floats | None = None) -> None:
         """Add 1, or a weight, to a column at each of these units."""
-        self._put(at, np.full(len(at), self._number(name)), weights)
+        counts = np.bincount(at, weights)
+        rows = np.flatnonzero(counts).astype(np.int32)
+        self._parts.setdefault(name, []).append((rows, counts[rows].astype(float)))
 
-    def add_by(self, prefix: str, at: Ints, codes: Ints, names: Sequence[str], weights: Floats | None = None) -> None:
+    def add_by(self, prefix: str, at: Ints, codes: Ints, names: Sequence[str]) -> None:
         """The same, to the column `prefix + names[code]` of each; a code of -1 is for none."""
-        keep = codes >= 0
-        used = np.unique(codes[keep]).tolist()
-        numbers = np.full(max(used, default=0) + 1, -1, np.int64)
-        for code in used:
-            numbers[code] = self._number(prefix + names[code])
-        self._put(at[keep], numbers[codes[keep]], None if weights is None else weights[keep])
-
-    def _number(self, name: str) -> int:
-        return self._numbers.setdefault(name, len(self._numbers))
-
-    def _put(self, at: Ints, columns: Ints, weights: Floats | None) -> None:
-        self._rows.append(np.asarray(at, np.int64))
-        self._columns.append(columns)
-        self._values.append(np.ones(len(at)) if weights is None else np.asarray(weights, float))
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._numbers
+        for code in np.unique(codes[codes >= 0]).tolist():
+            self.add(prefix + names[code], at[codes == code])
 
     @property
     def names(self) -> tuple[str, ...]:
         """The columns so far."""
-        return tuple(self._numbers)
+        return tuple(self._parts)
 
     def table(self, key: str, unit: str, units: Sequence[str]) -> Table:
         """The table, a row a unit."""
         from scipy.sparse import coo_array
 
-        parts = (self._rows, self._columns, self._values)
-        rows, columns, values = (np.concatenate(part) if part else np.zeros(0) for part in parts)
-        ends = rows.astype(np.int64), columns.astype(np.int64)
-        counts: Any = coo_array((values, ends), shape=(len(units), len(self._numbers))).tocsc()
+        parts = [(at, *part) for at, each in enumerate(self._parts.values()) for part in each]
+        rows = np.concatenate([part[1] for part in parts]) if parts else np.zeros(0, np.int32)
+        values = np.concatenate([part[2] for part in parts]) if parts else np.zeros(0)
+        columns = np.repeat(np.array([part[0] for part in parts], np.int32), [len(part[1]) for part in parts])
+        counts: Any = coo_array((values, (rows, columns)), shape=(len(units), len(self._parts))).tocsc()
         names = tuple(units)
         return Table(key, unit, names, names, self.names, counts, np.arange(len(names)))
 
@@ -119,7 +106,7 @@ def results(layer: str, table: Table, entries: Iterable[Entry], config: Config, 
     by_measure: dict[tuple[str, str, str], list[Figure]] = {}
     sums = table.sums()
     resample = config.resamples > 0 and len(table.units) > 1 and bool(table.names)
-    repeated = replicates(table, config.resamples, config.seed) if resample else None
+    repeated = replicates(table, config) if resample else None
     why = "resampling is turned off" if not config.resamples else f"there is one {table.unit} only"
     for entry in entries:
         by_measure.setdefault(entry[:3], []).append(_figure(entry, sums, repeated, why))
@@ -135,6 +122,24 @@ def results(layer: str, table: Table, entries: Iterable[Entry], config: Config, 
             sets=sets,
         )
         yield Result(measure=measure, figures=tuple(figures))
+
+
+CELLS = 1_000_000  # weights in use at a time
+
+
+def replicates(table: Table, config: Config) -> Sums:
+    """The sums of a table in each of the resamples: those of `variorum.scoring.intervals`, drawn once for all tables of
+    as many units."""
+    resample, drawn = table.resampler(), _drawn(len(table.units), config.resamples, config.seed)
+    step = max(1, CELLS // len(table.units))
+    parts = [resample(drawn[:, at : at + step].astype(float)) for at in range(0, config.resamples, step)]
+    return table.named(np.concatenate(parts))
+
+
+@lru_cache(maxsize=2)  # paragraphs and claims
+def _drawn(n_units: int, resamples: int, seed: int) -> NDArray[np.uint8]:
+    """How often each unit is drawn, in each resample: units by resamples. No unit is drawn 256 times."""
+    return np.concatenate([part.astype(np.uint8) for part in draws(n_units, resamples, seed)], axis=1)
 
 
 def _figure(entry: Entry, sums: Sums, repeated: Sums | None, why: str) -> Figure:
@@ -166,6 +171,3 @@ def _rounded(value: float) -> float:
 
 def _number(value: float) -> float:
     return int(value) if value.is_integer() else _rounded(value)
-
-
-__all__ = ["ALL", "Columns", "Entry", "Function", "column", "mean", "results", "total"]
