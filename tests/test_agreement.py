@@ -234,17 +234,19 @@ def three_rounds(corpus: Corpus) -> list[AnnotationSet]:
     judging = [replace(each, round="judging") for each in (*pairs, third(pairs[0]))]
     screening = [third(replace(each, round="screening"), each.source) for each in judging]
     again = [third(replace(each, round="again"), each.source, seed=9) for each in (articles[0],)]
+    looks = [replace(judging[0], round="second-look")]  # another question, though by one of the sources
     again_pairs = [third(replace(judging[0], round="again-pairs"), judging[0].source, seed=9)]
-    return [*articles, *judging, *screening, *again, *again_pairs]
+    return [*articles, *judging, *screening, *again, *again_pairs, *looks]
 
 
 def test_every_comparison_of_a_corpus_with_several_rounds(small_corpus: Corpus) -> None:
-    making = Making(Rounds(version="1.0.0", articles="articles", pairs=("screening", "judging")))
+    made = Rounds(version="1.0.0", articles="articles", pairs=("judging",), screening="screening")
+    making = Making(replace(made, second_looks=("second-look",)))
     report = agreement(three_rounds(small_corpus), known(small_corpus), FAST, making)
     kinds: dict[str, list[str]] = {}
     for each in report.comparisons:
         kinds.setdefault(each.kind, []).append(each.name)
-    assert kinds["round"] == ["again", "again-pairs", "articles", "judging", "screening"]
+    assert kinds["round"] == ["again", "again-pairs", "articles", "judging", "screening", "second-look"]
     assert kinds["oneself"] == ["heron: articles and again", "heron: judging and again-pairs"]
     assert len(kinds["consolidated"]) == len(kinds["without"]) == 6
     assert report["again"].undefined == "agreement needs two sets; the round again has one"
@@ -259,17 +261,20 @@ def test_every_comparison_of_a_corpus_with_several_rounds(small_corpus: Corpus) 
 
 
 def test_gold_without_an_annotator_does_not_hold_its_votes(small_corpus: Corpus) -> None:
-    """owl alone says neutral where both others say agreement: gold without owl is agreement, and owl is wrong."""
+    """owl alone says neutral where both others say agreement: without owl that is settled, and owl is wrong."""
     one, two = sets(small_corpus, "pairs")
     agreed = tuple(replace(pair, relation="agreement", aspect=None) for pair in one.contradictions or ())
     dissent = tuple(replace(pair, relation="neutral") for pair in agreed)
     made = [replace(one, contradictions=agreed), replace(two, contradictions=agreed)]
     made.append(replace(one, source="owl", contradictions=dissent))
-    making = Making(Rounds(version="1.0.0", articles="articles", pairs=("pairs",)))
+    reason = {"item": "pair.relation", "choice": "agreement", "reason": "same fact", "decided_by": "ada"}
+    decided = tuple(Decision(ids=(pair.pair_id,), **reason) for pair in agreed)
+    making = Making(Rounds(version="1.0.0", articles="articles", pairs=("pairs",)), (), decided)
     report = agreement([*sets(small_corpus, "articles"), *made], known(small_corpus), FAST, making)
     name = "contradictions|relation|relation|raw"
     assert report["owl and the others' pairs"].figure(name).value == 0.0
     assert report["heron and the others' pairs"].figure(name).n == 0  # wren and owl leave everything open
+    assert report["heron and the others' pairs"].flags == (f"open, and not compared: {len(agreed)}",)
     assert report["heron and gold's pairs"].figure(name).value == 1.0
 
 

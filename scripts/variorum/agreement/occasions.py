@@ -5,8 +5,9 @@ oneself        an annotator and its own later labels: the same source in a round
                does not (a re-annotation), on the layers that both have
 consolidated   an annotator and what all annotators and the adjudicator made, the annotator's own votes included:
                how much consolidation changed
-without        an annotator and the majority of the others, without its own votes and without decisions, which were
-               made with its votes in sight; from three annotators on. What the others leave open is in neither
+without        an annotator and what the others settle among themselves, without its votes and without decisions,
+               which were made with its votes in sight; from three annotators on. What they leave open is compared on
+               neither side, and counted
 """
 
 import re
@@ -96,9 +97,10 @@ def _against(kind: str, sides: Callable[[], Sides], known: Knowledge, config: Co
 def _oneself(
     rounds: Mapping[str, Sequence[AnnotationSet]], making: Rounds, known: Knowledge, config: Config
 ) -> Iterator[Comparison]:
-    """Sets of rounds that make no gold, beside the same source's last set that does and has one of their layers."""
+    """Sets of rounds that make no gold, beside the same source's last set that does and has one of their layers.
+    Screening and second looks are other questions than those of gold, not the same ones once more."""
     own = [making.articles, *making.pairs]
-    for again in sorted(rounds.keys() - set(own)):
+    for again in sorted(rounds.keys() - {*own, making.screening, *making.second_looks}):
         for later in sorted(rounds[again], key=lambda each: each.source):
             for round_name in reversed(own):
                 first = [each for each in rounds.get(round_name, ()) if each.source == later.source]
