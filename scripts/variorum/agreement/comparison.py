@@ -159,7 +159,7 @@ def _missing(sets: Sequence[AnnotationSet]) -> dict[str, dict[str, int]]:
 
 def _results(found: Material, config: Config, sets: str, skipped: dict[str, str]) -> Iterator[Result]:
     for layer, (needed, functions) in MEASURED.items():
-        if layer not in config.layers:
+        if layer not in config.layers or not found.having(needed):
             continue
         if why := _unmeasurable(found, layer, needed):
             skipped[layer] = why

@@ -21,7 +21,7 @@ from variorum.agreement.contradictions import judged
 from variorum.agreement.grouping import Group, aligned_entities, groups
 from variorum.agreement.material import Knowledge, Texts
 from variorum.matching import Criterion, Item, claim_items, mention_items
-from variorum.records import AnnotationSet, Claim, Mention, Pair, Record
+from variorum.records import AnnotationSet, Claim, Mention, Pair, Record, Value
 from variorum.scoring.claims import in_furniture
 from variorum.scoring.errors import context
 from variorum.scoring.relations import CONFLICT
@@ -149,8 +149,14 @@ def _mentions(
 
 def _mention(m: Mention, texts: Texts) -> str:
     quote = f" “{texts[m.doc_id][m.start : m.end]}”" if m.doc_id in texts else ""
-    words = [m.type, m.level, f"{m.start}-{m.end}{quote}", m.entity_id, m.value and _value(m, "value")]
-    return " ".join(str(word) for word in words if word)
+    words = [m.type, m.level, f"{m.start}-{m.end}{quote}", m.entity_id, m.value and _written(m.value)]
+    return " ".join(word for word in words if word)
+
+
+def _written(value: Value) -> str:
+    """A value in a few words: `= 62000 EUR`, `= 2019-06-02 (from 2019-06-04)`."""
+    since = f"(from {value.anchor.date}, {value.anchor.source})" if value.anchor else None
+    return " ".join(word for word in (value.comparator, value.value, value.unit, since) if word)
 
 
 def _value(record: Record, name: str) -> str:

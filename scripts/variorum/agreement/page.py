@@ -18,6 +18,7 @@ HEADLINES = (
 )
 COLUMNS = ("layer", "task", "match", "figure", "of", "between", "value", "n")
 Row = tuple[str, ...]
+FIGURES = "figure { display: inline-block; margin: .5rem; vertical-align: top; } figure svg { background: white; }"
 
 
 def shown(figure: Figure) -> str:
@@ -36,11 +37,14 @@ def counted(figure: Figure) -> str:
 
 
 def rows(each: Comparison, details: bool) -> Iterator[Row]:
-    """The figures as cells of `COLUMNS`: all of them, or those of all annotators and the headlines."""
+    """The figures as cells of `COLUMNS`: all of them; or, of a round, those of all annotators and the headlines, and of
+    another comparison the headlines."""
+    whole = each.kind in ("round", "files")
     for result in each.results:
         m = result.measure
         for figure in result.figures:
-            brief = figure.of == ALL and (figure.between == each.sources or m.name in HEADLINES)
+            headline = m.name in HEADLINES
+            brief = figure.of == ALL and (headline or (whole and figure.between == each.sources))
             if details or brief:
                 between = "all" if figure.between == each.sources else " / ".join(figure.between)
                 value, n = shown(figure), counted(figure)
@@ -73,7 +77,7 @@ def page(report: Agreement) -> str:
     parts = ["<h1>Agreement</h1>", f"<p>{note}.</p>"]
     for each in report.comparisons:
         parts += _comparison(each)
-    head = f'<meta charset="utf-8"><title>Agreement</title><style>{STYLE}</style>'
+    head = f'<meta charset="utf-8"><title>Agreement</title><style>{STYLE}{FIGURES}</style>'
     viewport = '<meta name="viewport" content="width=device-width, initial-scale=1">'
     body = "\n".join(parts)
     return f'<!doctype html>\n<html lang="en"><head>{head}{viewport}</head><body>\n{body}\n</body></html>'
@@ -126,7 +130,7 @@ def plots_of(each: Comparison) -> Iterator[str]:
 
     try:
         for title, svg in plots.inline(each):
-            yield f"<figure>{svg}<figcaption class=note>{escape(title)}</figcaption></figure>"
+            yield f'<figure role=img aria-label="{escape(title)}">{svg}</figure>'
     except plots.NoLibrary as error:
         yield f"<p class=note>{escape(str(error))}</p>"
 

@@ -124,8 +124,10 @@ def _show(report: "measure.Agreement", details: bool) -> None:
         if each.undefined:
             lines([each.undefined])
             continue
-        show(COLUMNS, rows(each, details), f"{each.kind}: {each.name}")
+        lines([f"{each.kind}: {each.name}"])
+        show(COLUMNS, rows(each, details))
         if len(each.sources) > 2:
             for result, cells in matrices(each):
-                show(("", *each.sources), cells, f"{result.measure.name}, by pair of annotators")
-        lines(f"  {line}" for line in (each.note, *notes(each)))
+                lines([f"{result.measure.name}, by pair of annotators"])
+                show(("", *each.sources), cells)
+        lines([*(f"  {line}" for line in (each.note, *notes(each))), ""])

@@ -92,5 +92,6 @@ def _output(found: "Found", format: Output, out_file: Path | None) -> None:
         if not found:
             lines(["no round has two sets: there is nobody to disagree"])
         for name, items in found.items():
-            show(TALLY, tally_rows(items), f"{name}: {len(items)} items on which annotators differ")
+            lines([f"{name}: {len(items)} items on which annotators differ"])
+            show(TALLY, tally_rows(items))
             show(COLUMNS, rows(items))
