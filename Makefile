@@ -65,7 +65,7 @@ lint: $(VENV)/.done
 
 # Pins: the newest versions that go together on every Python we support, with hashes and without download addresses.
 .PHONY: pins
-PEERS := nervaluate==1.2.1 seqeval==1.2.2 scorch==0.2.0 spacy==3.8.18
+PEERS := nervaluate==1.2.1 seqeval==1.2.2 scorch==0.2.0 spacy==3.8.18 krippendorff==0.9.0 rater-agreement==0.1.0 agreement==0.1.2
 pins:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --all-extras pyproject.toml -o requirements.txt
 	echo label-studio==1.23.2 | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url - -o requirements-studio.txt

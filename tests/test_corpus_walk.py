@@ -6,6 +6,7 @@ Nothing may be hard-wired to the five articles: ids, label sets, number of annot
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pyarrow.parquet
@@ -96,18 +97,25 @@ def test_agreement_gives_the_figures_that_are_worked_out_by_hand(variorum: Comma
     done = variorum("agreement", "--root", small_corpus.root, "--format", "json")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads((small_corpus.annotations / "agreement.json").read_bytes()) == json.loads(done.stdout)
-    articles, pairs = json.loads(done.stdout)["rounds"]
-    assert [articles["sources"], pairs["sources"]] == [["heron", "wren"]] * 2
+    found = {each["name"]: each for each in json.loads(done.stdout)["comparisons"]}
+    assert [found[name]["sources"] for name in ("articles", "pairs")] == [["heron", "wren"]] * 2
     # 20 pairs, one of them unclear to heron; the two differ on two of the other 19.
-    assert (pairs["pairs"]["n_pairs"], pairs["pairs"]["n_pairs_judged_twice"]) == (20, 19)
-    assert pairs["pairs"]["raw_agreement"] == pytest.approx(17 / 19)
+    assert found["pairs"]["missing"]["heron"] == {"unclear": 1, "not judged": 0}
+    raw, alpha = (_figure(found["pairs"], "contradictions", "relation", "relation", name) for name in ("raw", "alpha"))
+    assert (raw["n"], raw["value"]) == (19, pytest.approx(17 / 19, abs=1e-6))
     # Nominal alpha: of 38 values 13 are contradiction, 2 tension, 12 agreement, 11 neutral; 4 stand in unequal pairs.
     by_chance = 38**2 - (13**2 + 2**2 + 12**2 + 11**2)
-    assert pairs["pairs"]["alpha"] == pytest.approx(1 - 37 * 4 / by_chance)
+    assert alpha["value"] == pytest.approx(1 - 37 * 4 / by_chance, abs=1e-6)
     # wren has 53 mentions, heron 51: of these 47 are the same in span and type, one more in span only.
-    exact = {each["criterion"]: each for each in articles["spans"] if each["layer"] == "mentions"}
-    assert [exact["exact+type"][name] for name in ("both", "first_only", "second_only")] == [47, 4, 6]
-    assert exact["exact"]["both"] == 48
+    typed, exact = (_figure(found["articles"], "mentions", "spans", name, "f1") for name in ("exact+type", "exact"))
+    assert typed["counts"] == {"both": 47, "first": 51, "second": 53}
+    assert exact["counts"]["both"] == 48
+
+
+def _figure(comparison: Any, *measure: str) -> Any:
+    names = ("layer", "task", "match", "coefficient")
+    (found,) = (r for r in comparison["results"] if tuple(r[name] for name in names) == measure)
+    return found["figures"][0]
 
 
 def test_agreement_as_a_table(variorum: Command, small_corpus: Corpus) -> None:

@@ -45,7 +45,16 @@ KNOWS_PATHS = {  # files and folders of the package, and which paths they know
     "label_studio": "the data folder of the server",
 }
 HEAVY = {
-    *("datasets", "huggingface_hub", "label_studio_sdk", "mlcroissant", "pandas", "playwright", "pyarrow"),
+    *(
+        "datasets",
+        "huggingface_hub",
+        "label_studio_sdk",
+        "matplotlib",
+        "mlcroissant",
+        "pandas",
+        "playwright",
+        "pyarrow",
+    ),
     *("scipy", "sklearn", "spacy", "torch", "transformers"),
 }
 

@@ -80,6 +80,41 @@ def scorch(gold: list[list[str]], predicted: list[list[str]]) -> Any:
     return {name: tried(measure, *sides) for name, measure in names.items()}
 
 
+Units = list[list[int]]  # items by annotators, categories from 0, -1 for missing
+
+
+def krippendorff(units: Units, size: int, level: str) -> Any:
+    """Alpha of the package of this name."""
+    from krippendorff import alpha
+
+    rows = [[value if value >= 0 else float("nan") for value in row] for row in zip(*units, strict=True)]
+    return alpha(rows, level_of_measurement=level, value_domain=list(range(size)))
+
+
+def raters(units: Units, size: int) -> Any:
+    """Alpha; Fleiss' kappa where all labels are there; Cohen's of two annotators (rater-agreement)."""
+    import numpy
+    from raters import cohen_kappa, fleiss_kappa, krippendorff_alpha
+
+    rows = [[None if value < 0 else value for value in row] for row in zip(*units, strict=True)]
+    found = {"alpha": tried(krippendorff_alpha, rows, categories=list(range(size)))}
+    if not any(value is None for row in rows for value in row):
+        counts = numpy.array([[row.count(c) for c in range(size)] for row in units])
+        found["fleiss"] = tried(fleiss_kappa, counts)
+        if len(rows) == 2:
+            found["cohen"] = tried(cohen_kappa, *rows, list(range(size)))
+    return found
+
+
+def agreement(units: Units, size: int) -> Any:
+    """Alpha and AC1 (called gamma there) of the package of this name."""
+    import numpy
+    from agreement import gwets_gamma, krippendorffs_alpha
+
+    counts = numpy.array([[row.count(c) for c in range(size)] for row in units])
+    return {"alpha": tried(krippendorffs_alpha, counts), "ac1": tried(gwets_gamma, counts)}
+
+
 def tried(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
     """What a peer gives, or how it fails."""
     try:
@@ -88,7 +123,7 @@ def tried(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         return {"error": type(error).__name__}
 
 
-PEERS = {each.__name__: each for each in (nervaluate, seqeval, spacy, scorch)}
+PEERS = {each.__name__: each for each in (nervaluate, seqeval, spacy, scorch, krippendorff, raters, agreement)}
 
 
 def main() -> None:
