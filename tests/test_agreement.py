@@ -182,7 +182,7 @@ def test_pairs_of_one_claim_come_and_go_together(small_corpus: Corpus) -> None:
         for each, row in zip((first, second), said, strict=True)
     ]
     result = compared(small_corpus, made, Config(resamples=200))["contradictions|relation|relation|raw"]
-    weights = np.concatenate(list(draws(9, 200, Config().seed)), axis=1)
+    weights = np.concatenate(list(draws(9, 200, Config().seed))).T.astype(int)
     pair_weights = np.array([weights[int(a[1:])] * weights[int(b[1:])] for a, b in ends])
     same = np.array([a == b for a, b in zip(*said, strict=True)])
     expected = np.percentile((pair_weights * same[:, None]).sum(axis=0) / pair_weights.sum(axis=0), (2.5, 97.5))

@@ -132,14 +132,14 @@ def replicates(table: Table, config: Config) -> Sums:
     as many units."""
     resample, drawn = table.resampler(), _drawn(len(table.units), config.resamples, config.seed)
     step = max(1, CELLS // len(table.units))
-    parts = [resample(drawn[:, at : at + step].astype(float)) for at in range(0, config.resamples, step)]
+    parts = [resample(drawn[at : at + step]) for at in range(0, config.resamples, step)]
     return table.named(np.concatenate(parts))
 
 
 @lru_cache(maxsize=2)  # paragraphs and claims
 def _drawn(n_units: int, resamples: int, seed: int) -> NDArray[np.uint8]:
-    """How often each unit is drawn, in each resample: units by resamples. No unit is drawn 256 times."""
-    return np.concatenate([part.astype(np.uint8) for part in draws(n_units, resamples, seed)], axis=1)
+    """How often each unit is drawn, in each resample: resamples by units."""
+    return np.concatenate(list(draws(n_units, resamples, seed)))
 
 
 def _figure(entry: Entry, sums: Sums, repeated: Sums | None, why: str) -> Figure:
