@@ -19,7 +19,9 @@ from variorum.corpus import Corpus, CorpusError, find_root
 from variorum.label_studio import accounts, client, fleet, server
 from variorum.label_studio.controls import Kind
 from variorum.label_studio.errors import StudioError
-from variorum.label_studio.rounds import fingerprint
+from variorum.label_studio.rounds import NAME, fingerprint
+from variorum.problems import shown as quoted
+from variorum.schema import is_name
 
 TOKEN = "VARIORUM_STUDIO_TOKEN"
 
@@ -31,7 +33,16 @@ TokenFile = Annotated[Path | None, typer.Option("--token-file", help="File with 
 People = Annotated[
     Path | None, typer.Option("--people", help="With --url: a JSON object with each e-mail address's pseudonym.")
 ]
-RoundName = Annotated[str, typer.Option("--round", help="Name of the annotation round.")]
+
+
+def _named(round_name: str) -> str:
+    """A round's name as it came from the command line; files are named after it, so not every text is one."""
+    if not is_name(round_name):
+        fail(f"--round {quoted(round_name)}: that is no name of a round; {NAME}")
+    return round_name
+
+
+RoundName = Annotated[str, typer.Option("--round", help="Name of the annotation round.", callback=_named)]
 Claims = Annotated[
     Path | None, typer.Option("--claims", help="The set whose claims are judged; found by its hash if left out.")
 ]

@@ -1,7 +1,8 @@
 """Exports into records: as they are pulled, and again without a server (`variorum studio records`)."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from variorum import checks
 from variorum.cli import studio_rounds as rounds
 from variorum.cli.app import Root, fail, lines, open_corpus, shown
+from variorum.cli.results import refuse
 from variorum.cli.studio import studio
 from variorum.cli.studio_connect import Claims
 from variorum.cli.studio_decisions import decide
@@ -33,11 +35,24 @@ def printed(problems: Iterable[Problem]) -> bool:
 def store(corpus: Corpus, export: bytes, kept: Kept) -> None:
     """Write an export, and beside it what else its records are made of."""
     path = rounds.export_path(corpus, kept.round.round, kept.round.kind)
-    for folder in (path.parent, corpus.record(kept.round.round, "").parent):
-        _sweep(folder)
-    write_whole(rounds.kept_path(path), to_bytes(kept))
-    write_whole(path, export)
+    header, folder = rounds.kept_path(path), corpus.record(kept.round.round, "").parent
+    if in_the_way := next((each for each in (header, path) if each.is_dir()), None):  # before either is written
+        fail(f"{shown(in_the_way)} is a folder: the export cannot be written there")
+    for each in (path.parent, folder):
+        _sweep(each)
+    with _written(path):
+        write_whole(header, to_bytes(kept))
+        write_whole(path, export)
     lines([f"{shown(path)}: {len(exports.from_bytes(export))} tasks"])
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    """What cannot be written is one line and exit code 2."""
+    try:
+        yield
+    except OSError as error:
+        refuse(path, error)
 
 
 def _sweep(folder: Path) -> None:
@@ -67,7 +82,9 @@ def _keep(corpus: Corpus, path: Path, annotation_set: AnnotationSet, other: Anno
     """
     rejected = corpus.build / "rejected" / path.parent.name / path.name
     wrong = printed(checks.check_set(to_json(annotation_set), shown(rejected), corpus, other).problems) or faulty
-    write_set(rejected if wrong else path, annotation_set)
+    target = rejected if wrong else path
+    with _written(target):
+        write_set(target, annotation_set)
     if wrong:
         lines([f"{shown(path)} is not written; what was pulled lies in {shown(rejected)}"])
     else:

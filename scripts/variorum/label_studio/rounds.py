@@ -17,8 +17,9 @@ from variorum.label_studio.controls import (
     screening_controls,
 )
 from variorum.label_studio.errors import StudioError
+from variorum.problems import shown
 from variorum.records import ClaimsFrom
-from variorum.schema import Schema
+from variorum.schema import Schema, is_name
 
 ARTICLE_LAYERS = ("mentions", "entities", "claims")
 PAIR_LAYERS = ("contradictions",)
@@ -28,6 +29,7 @@ KEYS = {
     Kind.screening: "article_pair",
     Kind.adjudication: "question",
 }
+NAME = "it has letters and digits, with . _ - between them, and neither blanks nor slashes"
 _LONGEST_TITLE = 50  # the server's limit
 _FIXED = ("corpus", "round", "kind", "layers", "claims_from", "open")
 
@@ -180,7 +182,9 @@ def _editions(old: Round, new: Round, now: str) -> tuple[Edition, ...]:
 
 
 def title(round_name: str, kind: Kind) -> str:
-    """The title of the project of a round; StudioError if it is too long for the server."""
+    """The title of the project of a round; StudioError if it is too long for the server, or no name of a round."""
+    if not is_name(round_name):
+        raise StudioError(f"{shown(round_name)} is no name of a round: files are named after it, so {NAME}")
     whole = f"variorum {round_name} {kind}"
     if len(whole) > _LONGEST_TITLE:
         raise StudioError(f"the round's name {round_name!r} is too long: the project's title may have 50 characters")
@@ -223,9 +227,11 @@ def to_bytes(kept: Kept) -> bytes:
 def from_bytes(data: bytes) -> Kept:
     """The inverse of `to_bytes`; ValueError if it is something else."""
     try:
-        return msgspec.json.decode(data, type=Kept)
-    except msgspec.MsgspecError as error:
+        kept = msgspec.json.decode(data, type=Kept)
+        title(kept.round.round, kept.round.kind)  # files are named after it
+    except (msgspec.MsgspecError, StudioError) as error:
         raise ValueError(str(error)) from error
+    return kept
 
 
 def to_description(asked: Round) -> str:
@@ -236,6 +242,7 @@ def to_description(asked: Round) -> str:
 def from_description(description: str | None) -> Round | None:
     """The round that `to_description` wrote; None if it is none."""
     try:
-        return msgspec.json.decode((description or "").encode(), type=Round)
-    except (msgspec.MsgspecError, UnicodeError):
+        asked = msgspec.json.decode((description or "").encode(), type=Round)
+        return asked if asked.title else None
+    except (msgspec.MsgspecError, UnicodeError, StudioError):
         return None

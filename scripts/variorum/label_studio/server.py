@@ -4,14 +4,15 @@ Everything of it lies in one folder: `data/` (its database), `login.json` and `s
 `server.log`. It listens on the loopback address alone and sends nothing anywhere.
 """
 
-import fcntl
 import json
+import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -59,6 +60,8 @@ def start(
 
 
 def _start(folder: Path, port: int, venv: Path, say: Say) -> State:
+    if sys.platform == "win32":
+        raise StudioError("a server of one's own runs on Linux and macOS: work with one elsewhere (--url)")
     processes.check_free(port)
     python = environment.ensure(venv, say)
     data = folder / "data"
@@ -189,7 +192,19 @@ def _locked(folder: Path) -> Iterator[None]:
         if not (folder / ".gitignore").exists():  # passwords and the database, in whosever repository this is
             write_whole(folder / ".gitignore", b"*\n")
         with (folder / "lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            _wait_for(file)
             yield
     except OSError as error:
         raise StudioError(f"{folder}: {error}") from error
+
+
+def _wait_for(file: IO[str]) -> None:
+    """Lock a file until it is closed; each kind of system has a module of its own for that, and not the other's."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX)
