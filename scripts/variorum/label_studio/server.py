@@ -12,7 +12,6 @@ import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
@@ -20,6 +19,7 @@ from variorum.corpus import write_whole
 from variorum.label_studio import accounts, environment, processes
 from variorum.label_studio import database as databases
 from variorum.label_studio.errors import StudioError
+from variorum.locks import lock
 
 Say = Callable[[str], None]
 PORT = 8080
@@ -192,19 +192,7 @@ def _locked(folder: Path) -> Iterator[None]:
         if not (folder / ".gitignore").exists():  # passwords and the database, in whosever repository this is
             write_whole(folder / ".gitignore", b"*\n")
         with (folder / "lock").open("w") as file:
-            _wait_for(file)
+            lock(file)
             yield
     except OSError as error:
         raise StudioError(f"{folder}: {error}") from error
-
-
-def _wait_for(file: IO[str]) -> None:
-    """Lock a file until it is closed; each kind of system has a module of its own for that, and not the other's."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX)
