@@ -1,9 +1,10 @@
 """A folder is exchanged for a changed copy of itself: whole or not at all, at whatever moment it is broken off.
 
-Beside the folder NAME lies, while that lasts, `.NAME-exchange/` with `lock`, `part` (the copy while it is made), `new` (the
-copy, whole) and `old` (what the copy takes the place of).
+Beside the folder NAME lies, while that lasts, `.NAME-exchange/` with `lock`, `part` (the copy while it is made), `new`
+(the copy, whole) and `old` (what the copy takes the place of).
 """
 
+import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -44,9 +45,8 @@ def recover(folder: Path) -> bool | None:
         begun = (at / "old").is_dir()
         if begun and (at / "new").is_dir():
             if folder.exists():
-                raise FileExistsError(
-                    17, f"an exchange was broken off, and it was made anew since; see {at}", str(folder)
-                )
+                message = f"an exchange was broken off, and it was made anew since; see {at}"
+                raise FileExistsError(errno.EEXIST, message, str(folder))
             (at / "new").rename(folder)
         return begun
 
@@ -58,7 +58,7 @@ def _alone(folder: Path) -> Iterator[Path]:
     at.mkdir(exist_ok=True)
     with (at / "lock").open("w") as file:
         if not lock(file, wait=False):
-            raise BlockingIOError(11, "another command is changing it", str(folder))
+            raise BlockingIOError(errno.EAGAIN, "another command is changing it", str(folder))
         try:
             yield at
         finally:
