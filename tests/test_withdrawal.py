@@ -50,6 +50,15 @@ def test_an_export_without_a_source() -> None:
     assert withdrawal.from_export(EXPORT, "gull") == EXPORT
 
 
+def test_tasks_that_were_made_for_a_source() -> None:
+    idle = {"data": {"annotator": "wren"}, "annotations": [{"completed_by": "wren"}]}
+    used = {"data": {"annotator": "wren"}, "annotations": [{"completed_by": "heron"}]}
+    other = {"data": {"annotator": "heron"}, "annotations": [{"completed_by": "wren"}]}
+    left = withdrawal.from_export([idle, used, other], "wren")
+    assert left == [{**used, "data": {"annotator": "withdrawn"}}, {**other, "annotations": []}]
+    assert not withdrawal.names(left, "wren")
+
+
 def test_everything_of_a_source_is_removed(small_corpus: Corpus, variorum: Command) -> None:
     exports = small_corpus.annotations / "exports"
     exports.mkdir()

@@ -28,13 +28,19 @@ def _rule(name: str, summary: str, why: str = "", level: str = "error") -> Rule:
 RULES = by_id(
     _rule(
         "round-header",
-        "An export and its round's header lie beside each other, under the round's name: records are made of both.",
+        "An export and its round's header lie beside each other, named after the round; records are made of both.",
     ),
     _rule("task-data", "The data of a task are those that were pushed."),
     _rule("text-changed", "The text of a task is that of the corpus' document."),
     _rule("no-account", "An annotation is by somebody invited as annotator; others are left out.", level=WARNING),
     _rule("second-annotation", "An annotator has one annotation of a task."),
     _rule("foreign-edit", "Who changed an annotation last is who made it.", _FOREIGN, WARNING),
+    _rule(
+        "foreign-task",
+        "Who judges a pair does so in an own order and on own sides.",
+        "Two people who follow one order share its effects, and seem to agree more than they do.",
+        WARNING,
+    ),
     _rule(
         "untouched-prediction",
         "What a system proposed was touched by the annotator.",

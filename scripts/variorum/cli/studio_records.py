@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from variorum import checks
+from variorum.cli import studio_pools as pools
 from variorum.cli import studio_rounds as rounds
 from variorum.cli.app import Root, fail, lines, open_corpus, shown
 from variorum.cli.results import refuse
@@ -70,7 +71,7 @@ def keep(corpus: Corpus, tasks: list[exports.Task], kept: Kept, other: Annotatio
     if kept.round.kind is Kind.adjudication:
         decide(corpus, kept.round.round, found.decisions)
     for source, annotation_set in found.sets.items():
-        whole = rounds.with_strata(annotation_set, kept.strata)
+        whole = pools.with_strata(annotation_set, kept.strata)
         wrong.append(_keep(corpus, corpus.record(kept.round.round, source), whole, other, source in found.faulty))
     return any(wrong)
 
@@ -100,7 +101,7 @@ def records(
     claims: Claims = None,
 ) -> None:
     """Make the records of pulled rounds again from their exports; no server is needed."""
-    corpus, other = open_corpus(root), rounds.claims_at(claims)
+    corpus, other = open_corpus(root), pools.claims_at(claims)
     listed = [(path, *_read(path)) for path in rounds.kept_paths(corpus)]
     chosen = [each for each in listed if not names or each[1].round.round in names]
     if missing := sorted(set(names or []) - {kept.round.round for _, kept, _ in chosen}):

@@ -15,7 +15,7 @@ import msgspec
 
 from variorum.corpus import Document
 from variorum.decisions import Decision
-from variorum.label_studio import articles, pairs, questions, screening
+from variorum.label_studio import articles, authorship, pairs, questions, screening
 from variorum.label_studio.controls import Kind
 from variorum.label_studio.results import At
 from variorum.label_studio.rounds import Round
@@ -191,27 +191,10 @@ def _one(annotation: Task, data: Task, asked: Round, at: At, found: _Found) -> _
         return None
     if annotation.get("was_cancelled"):
         return None
-    found.setdefault(source, []).extend([*_foreign_edit(annotation, source, at), *_untouched(annotation, at)])
+    found.setdefault(source, []).extend(authorship.problems(annotation, data, source, at))
     version = annotation.get("guideline_version")
     version = version if isinstance(version, str) else asked.guideline_version
     return _Filed(source, data[asked.key], data, annotation.get("result"), version, at)
-
-
-def _foreign_edit(annotation: Task, source: str, at: At) -> Iterator[Problem]:
-    editor = annotation.get("updated_by")
-    if editor not in (None, source):
-        yield at.problem("foreign-edit", f"{source}'s annotation was last changed by {editor}", WARNING)
-
-
-def _untouched(annotation: Task, at: At) -> Iterator[Problem]:
-    """What a system proposed and the annotator never touched; Label Studio says so of every result."""
-    result = annotation.get("result")
-    items = [item for item in result if isinstance(item, dict)] if isinstance(result, list) else []
-    labelled = {str(item.get("id")) for item in items if item.get("type") != "relation"}
-    left = {str(item.get("id")) for item in items if item.get("origin") == "prediction"}
-    if left:
-        message = f"{len(left)} of {len(labelled)} labels are a system's, and were never touched"
-        yield at.problem("untouched-prediction", message, WARNING)
 
 
 def _wrong_task(task: Task, asked: Round, documents: Mapping[str, Document], at: At) -> Iterator[Problem]:
