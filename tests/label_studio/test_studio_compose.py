@@ -46,9 +46,7 @@ def test_the_parts_fit_together(compose: dict[str, Any]) -> None:
     assert f"--from {ADDRESS.removeprefix('https://')} --to app:{app['expose'][0]}" in proxy["command"]
     secret = {key: value for key, value in said.items() if "PASSWORD" in key}
     assert all(re.fullmatch(r"\$\{\w+\}", value) for value in secret.values()) and len(secret) == 2
-    ours = {key.removeprefix("LABEL_STUDIO_"): value for key, value in environment.SETTINGS.items() if value}
-    theirs = {key.removeprefix("LABEL_STUDIO_"): value for key, value in said.items()}
-    assert {key: theirs[key] for key in ours if key in theirs and theirs[key] != ours[key]} == {}
+    assert said.items() >= environment.SETTINGS.items(), "it is no more talkative than a server of one's own"
 
 
 @pytest.mark.studio

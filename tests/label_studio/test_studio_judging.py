@@ -203,7 +203,7 @@ def test_known_answers_come_with_the_pool_or_not_at_all(
     for more, words in (
         (("--known", root), "pairs of the same ids"),
         (("--known", tmp_path), "no corpus at"),
-        (("--for", "gull"), "nobody invited is called gull"),
+        (("--for", "gull"), "nobody called gull is invited"),
     ):
         refused = command(*line, *more)
         assert (refused.returncode, refused.stdout) == (2, "") and words in refused.stderr

@@ -34,6 +34,7 @@ from variorum.label_studio.tasks import TaskData
 from variorum.problems import several
 from variorum.records import AnnotationSet
 
+_MISSING = "invited: `variorum studio invite`, or --people with --url, says who annotates"
 Drawn = Callable[[str | None], dict[str, TaskData]]
 
 
@@ -141,9 +142,9 @@ def _whose(
 def _check(everybody: list[tuple[Connection, str | None]], work: Work, judges: list[str] | None) -> None:
     """StudioError, before anything is sent, if a judge is missing, or if known answers would come too late."""
     if missing := sorted(set(judges or ()) - {who for _, who in everybody if who}):
-        raise StudioError(f"nobody invited is called {several(missing)}: `variorum studio invite` first")
+        raise StudioError(f"nobody called {several(missing)} is {_MISSING}")
     if not everybody:
-        raise StudioError("each judges in an order of one's own, but nobody is invited: `variorum studio invite` first")
+        raise StudioError(f"each judges in an order of one's own, but nobody is {_MISSING}")
     for connection, who in everybody if work.known else ():
         project = client.find(connection.studio, work.asked.round, work.asked.kind, annotator=who)
         there = set(client.task_numbers(connection.studio, project)) if project else set()

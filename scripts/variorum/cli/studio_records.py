@@ -33,8 +33,8 @@ def printed(problems: Iterable[Problem]) -> bool:
     return any(problem.level == ERROR for problem in listed)
 
 
-def store(corpus: Corpus, export: bytes, kept: Kept) -> None:
-    """Write an export, and beside it what else its records are made of."""
+def store(corpus: Corpus, export: bytes, kept: Kept) -> list[exports.Task]:
+    """Write an export, and beside it what else its records are made of; its tasks, as they can be read there."""
     path = rounds.export_path(corpus, kept.round.round, kept.round.kind)
     header, folder = rounds.kept_path(path), corpus.record(kept.round.round, "").parent
     if in_the_way := next((each for each in (header, path) if each.is_dir()), None):  # before either is written
@@ -44,7 +44,9 @@ def store(corpus: Corpus, export: bytes, kept: Kept) -> None:
     with _written(path):
         write_whole(header, to_bytes(kept))
         write_whole(path, export)
-    lines([f"{shown(path)}: {len(exports.from_bytes(export))} tasks"])
+    tasks = exports.from_bytes(export)
+    lines([f"{shown(path)}: {len(tasks)} tasks"])
+    return tasks
 
 
 @contextmanager

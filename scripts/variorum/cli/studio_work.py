@@ -25,6 +25,7 @@ from variorum.cli.studio_connect import (
     as_annotator,
     connections,
     projects,
+    say,
     told,
     where,
 )
@@ -122,9 +123,7 @@ def pull(
 
 def _filed(corpus: Corpus, tasks: list[exports.Task], kept: Kept, other: AnnotationSet | None) -> bool:
     """Write export, header and records into a corpus; whether something in them is an error."""
-    export = exports.to_bytes(tasks)
-    store(corpus, export, kept)
-    return keep(corpus, exports.from_bytes(export), kept, other)
+    return keep(corpus, store(corpus, exports.to_bytes(tasks), kept), kept, other)
 
 
 def _strata(corpus: Corpus, round_name: str) -> dict[str, str]:
@@ -154,12 +153,21 @@ def _divided(
     return own, of_known
 
 
+def _has(connection: Connection, round_name: str, wanted: Kind | None) -> bool:
+    there = client.listed(connection.studio)
+    kinds = [wanted] if wanted else [kind for kind in Kind if kind is not Kind.adjudication]
+    return any(client.of_round(connection.studio, round_name, kind, there) for kind in kinds)
+
+
 def _pulled(
     listed: list[Connection], corpus: Corpus, round_name: str, kind: Kind | None
 ) -> tuple[Round, list[exports.Task]]:
     """The round and its tasks, from all servers that it is on; nothing is kept unless all of them answer."""
-    if kind is Kind.adjudication:  # only the adjudicator's server has it
-        listed = [each for each in listed if client.find(each.studio, round_name, kind)] or listed
+    having = [each for each in listed if _has(each, round_name, kind)] or listed
+    if kind is not Kind.adjudication:  # which only the adjudicator's server has
+        for each in (each for each in listed if each not in having):
+            say(f"{each.annotator}'s server has no round {round_name!r}, so there is nothing of {each.annotator} in it")
+    listed = having
     found = [(each, project) for each in listed for project in projects(each, corpus, round_name, kind)]
     asked = msgspec.structs.replace(found[0][1].asked, annotator=None)
     for connection, project in found:

@@ -54,7 +54,8 @@ class Studio:
             raise StudioError(_told(self.url, error)) from error
         except httpx.ConnectError as error:
             hint = ": run `variorum studio start`" if _is_local(self.url) else ""
-            raise StudioError(f"no server answers at {self.url}{hint}") from error
+            why = f" ({error})" if "certificate" in str(error).lower() else ""
+            raise StudioError(f"no server answers at {self.url}{hint}{why}") from error
         except (httpx.HTTPError, json.JSONDecodeError, OSError) as error:
             what = " ".join(f"{type(error).__name__}: {error}".split())
             raise StudioError(f"the server at {self.url} broke off or answered with something else ({what})") from error
