@@ -72,6 +72,23 @@ def test_adjudicate_isolated(variorum: Command, fresh: Fresh, servers: Path) -> 
     assert sorted(path.stem for path in (root / "annotations/records" / name).iterdir()) == sorted(ANNOTATORS)
 
 
+def test_judging_isolated(variorum: Command, fresh: Fresh, servers: Path) -> None:
+    """Each server has its own annotator's order, and no other's."""
+    root = fresh("orders")
+    at = ("--root", root, "--data", servers)
+    assert variorum("studio", "start", *at, timeout=300).returncode == 0
+    pool = root / "annotations" / "records" / "orders-pairs" / "heron.json"
+    pushed = ok(variorum("studio", "push", "--round", "orders", "--pairs", pool, *at))
+    assert [pushed.count(f"orders pairs {who}: 20 tasks made") for who in ANNOTATORS] == [1, 1]
+    for who in ANNOTATORS:
+        (own,) = client.of_round(admin(servers, who), "orders", Kind.pairs)
+        assert own.asked.annotator == who
+    ok(variorum("studio", "pull", "--round", "orders", *at))
+    export = json.loads((root / "annotations" / "exports" / "orders.pairs.json").read_bytes())
+    places = {who: [t["data"]["position"] for t in export if t["data"]["annotator"] == who] for who in ANNOTATORS}
+    assert [sorted(each) for each in places.values()] == [list(range(1, 21))] * 2 and places["heron"] != places["wren"]
+
+
 def admin(servers: Path, who: str) -> client.Studio:
     state = server.running(servers / who)
     assert state is not None
