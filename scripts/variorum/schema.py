@@ -127,12 +127,3 @@ def _with_labels(documents: dict[str, dict[str, Any]], labels_file: Path) -> Sch
 def default() -> Schema:
     """The shipped schemas."""
     return load()
-
-
-def is_name(text: str) -> bool:
-    """Whether something can be named so that files and folders are named after.
-
-    >>> is_name("articles"), is_name("../articles"), is_name("two words")
-    (True, False, False)
-    """
-    return bool(default().validator("name").is_valid(text))

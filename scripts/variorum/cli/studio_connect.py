@@ -21,7 +21,7 @@ from variorum.label_studio.controls import Kind
 from variorum.label_studio.errors import StudioError
 from variorum.label_studio.rounds import NAME, fingerprint
 from variorum.problems import shown as quoted
-from variorum.schema import is_name
+from variorum.records import is_name
 
 TOKEN = "VARIORUM_STUDIO_TOKEN"
 

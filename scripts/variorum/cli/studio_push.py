@@ -35,6 +35,15 @@ from variorum.problems import several
 from variorum.records import AnnotationSet
 
 _MISSING = "invited: `variorum studio invite`, or --people with --url, says who annotates"
+Pairs = Annotated[
+    Path | None, typer.Option(help="Push these claim pairs: a pool, an annotation set, or a JSON list of pairs.")
+]
+Judges = Annotated[
+    list[str] | None, typer.Option("--for", help="With --pairs: who judges; all who are invited if left out.")
+]
+Screening = Annotated[
+    bool, typer.Option("--screening", help="Push every two articles, for annotators to list pairs of claims.")
+]
 Drawn = Callable[[str | None], dict[str, TaskData]]
 
 
@@ -60,16 +69,10 @@ def push(
     root: Root = None,
     data: Data = None,
     layers: Annotated[str, typer.Option(help="Layers that a round of articles asks for.")] = ",".join(ARTICLE_LAYERS),
-    pairs: Annotated[
-        Path | None, typer.Option(help="Push these claim pairs: an annotation set, or a JSON list.")
-    ] = None,
+    pairs: Pairs = None,
     known: Known = None,
-    judges: Annotated[
-        list[str] | None, typer.Option("--for", help="With --pairs: who judges; all who are invited if left out.")
-    ] = None,
-    screening: Annotated[
-        bool, typer.Option("--screening", help="Push every two articles, for annotators to list pairs of claims.")
-    ] = False,
+    judges: Judges = None,
+    screening: Screening = False,
     claims: Claims = None,
     practice: Annotated[bool, typer.Option("--practice", help="Agreement is not measured on this round.")] = False,
     predictions: Annotated[Path | None, typer.Option(help="Begin each task with a system's labels.")] = None,
@@ -94,13 +97,7 @@ def push(
             work = _shared(corpus, round_name, check_layers(tuple(layers.split(","))), screening, claims)
         work = msgspec.structs.replace(work, asked=rounds.for_practice(work.asked, practice))
         begin = _start(corpus, predictions, claims, force)
-        if begin and work.asked.measured and not force:
-            raise StudioError(sending.MEASURED.format(round=round_name))
-        listed = connections(there)
-        everybody = [(each, who) for each in listed for who in _whose(each, work.asked, judges, withdrawn(corpus))]
-        _check(everybody, work, judges)
-        for connection, who in everybody:
-            _push(connection, who, work, corpus, begin)
+        _push_all(connections(there), work, corpus, begin, judges)
 
 
 def _shared(corpus: Corpus, name: str, layers: tuple[str, ...], screening: bool, claims: Path | None) -> Work:
@@ -137,6 +134,18 @@ def _whose(
         return [None]
     names = [connection.annotator] if connection.annotator else sorted(set(connection.pseudonyms.values()))
     return [name for name in names if name in (judges or names) and name not in gone]
+
+
+def _push_all(
+    listed: list[Connection], work: Work, corpus: Corpus, begin: Start | None, judges: list[str] | None
+) -> None:
+    """Push to every server, once it is known that nothing stands against it."""
+    if begin and work.asked.measured and not begin.forced:
+        raise StudioError(sending.MEASURED.format(round=work.asked.round))
+    everybody = [(each, who) for each in listed for who in _whose(each, work.asked, judges, withdrawn(corpus))]
+    _check(everybody, work, judges)
+    for connection, who in everybody:
+        _push(connection, who, work, corpus, begin)
 
 
 def _check(everybody: list[tuple[Connection, str | None]], work: Work, judges: list[str] | None) -> None:

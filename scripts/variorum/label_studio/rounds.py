@@ -18,8 +18,8 @@ from variorum.label_studio.controls import (
 )
 from variorum.label_studio.errors import StudioError
 from variorum.problems import shown
-from variorum.records import ClaimsFrom, Record
-from variorum.schema import Schema, is_name
+from variorum.records import ClaimsFrom, Record, is_name
+from variorum.schema import Schema
 
 ARTICLE_LAYERS = ("mentions", "entities", "claims")
 PAIR_LAYERS = ("contradictions",)
