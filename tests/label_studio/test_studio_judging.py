@@ -20,6 +20,7 @@ from variorum.records import Pair, from_json
 
 Command = Callable[..., Done]
 NAMES = ("heron", "wren")
+JUDGES = ("--for", "heron", "--for", "wren")  # the server of the tests has accounts of others, too
 
 
 def part(corpus: Corpus, name: str = "gold.json") -> judging.Part:
@@ -104,10 +105,10 @@ def judge_all(studio: Studio, name: str, who: str) -> list[dict[str, Any]]:
 def test_everybody_judges_in_an_order_of_ones_own(command: Command, studio: Studio, fresh: Fresh) -> None:
     root = fresh("own")
     pool = a_pool(root, 12)
-    printed = ok(command("push", root, "--round", "own", "--pairs", pool))
+    printed = ok(command("push", root, "--round", "own", "--pairs", pool, *JUDGES))
     assert [printed.count(f"own pairs {who}: 12 tasks made") for who in NAMES] == [1, 1]
     assert "heron: http" in printed and "wren: http" in printed
-    ok(command("push", root, "--round", "own", "--pairs", pool))
+    ok(command("push", root, "--round", "own", "--pairs", pool, *JUDGES))
     seen = {who: judge_all(studio, "own", who) for who in NAMES}
     for who, of in seen.items():  # the stream keeps to the order that was drawn
         assert [data["position"] for data in of] == list(range(1, 13))
@@ -149,8 +150,8 @@ def test_work_on_another_ones_task_is_told(command: Command, studio: Studio, fre
 def test_known_answers_cannot_be_told(command: Command, studio: Studio, fresh: Fresh, tmp_path: Path) -> None:
     root, known = fresh("blind"), with_answers(tmp_path / "answers-of-the-organiser")
     pool = a_pool(root)
-    ok(command("push", root, "--round", "blind", "--pairs", pool, "--known", known))
-    again = ok(command("push", root, "--round", "blind", "--pairs", pool, "--known", known))
+    ok(command("push", root, "--round", "blind", "--pairs", pool, "--known", known, *JUDGES))
+    again = ok(command("push", root, "--round", "blind", "--pairs", pool, "--known", known, *JUDGES))
     assert again.count("0 tasks made, 10 were there already") == 2
     articles = read_corpus(known).documents
     for who in NAMES:

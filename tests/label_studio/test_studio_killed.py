@@ -22,6 +22,7 @@ from variorum.label_studio.controls import Kind
 from variorum.records import from_json
 
 pytestmark = [pytest.mark.studio, pytest.mark.slow]
+JUDGES = ("--for", "heron", "--for", "wren")
 MOMENTS = 5  # of each of push and pull, with each of client and server: 20 in all
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 # Small batches, so that there is something between them; "go" is said when all is loaded.
@@ -117,10 +118,10 @@ def test_push(own: Running, victim: str, fresh: Callable[[str], Path]) -> None:
     root = fresh(f"push-{victim}")
     pool = pool_of(root)
     wanted = len(json.loads(pool.read_bytes()))
-    whole = undisturbed(root, own, "push", "--round", f"{victim}-whole", "--pairs", pool)
+    whole = undisturbed(root, own, "push", "--round", f"{victim}-whole", "--pairs", pool, *JUDGES)
     moments = random.Random(f"push {victim}")
     for i in range(MOMENTS):
-        line = ("push", "--round", f"{victim}-{i}", "--pairs", pool)
+        line = ("push", "--round", f"{victim}-{i}", "--pairs", pool, *JUDGES)
         disturbed(root, own, victim, moments.uniform(0, whole), *line)
         undisturbed(root, own, *line)
         projects = client.of_round(own.admin(), f"{victim}-{i}", Kind.pairs)

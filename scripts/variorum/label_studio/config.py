@@ -56,6 +56,7 @@ _SCREENING_STYLE = f"""{_COLUMNS}
 """
 _ADJUDICATION_STYLE = f"""{_COLUMNS}
 .context {{ line-height: 1.6; padding: 0 8px; }}
+.context div, .context p {{ {_BIDI} }}
 .context p {{ margin: 4px 0; }}
 {_MARK}
 """
