@@ -11,12 +11,13 @@ from typing import Any
 
 from variorum import schema
 from variorum.corpus import read_corpus, write_whole
+from variorum.label_studio import judging
 from variorum.label_studio.controls import Kind
 from variorum.label_studio.questions import Question, Shown, question_task
 from variorum.label_studio.rounds import ARTICLE_LAYERS, PAIR_LAYERS, Edition, Kept, Round, fingerprint, to_bytes
 from variorum.label_studio.screening import screening_tasks
 from variorum.label_studio.tasks import article_task
-from variorum.records import Claim, ClaimsFrom, Span
+from variorum.records import Claim, ClaimsFrom, Pair, Span, pair_id
 
 Json = dict[str, Any]
 Break = Callable[[Path], None]
@@ -127,6 +128,22 @@ def screened(*entries: str) -> Break:
     return exported(Kind.screening, data, listed, layers=PAIR_LAYERS, claims_from=named, open=True)
 
 
+def judged_for(annotator: str) -> Break:
+    """A pair, drawn for this annotator and judged by swift."""
+
+    def data(root: Path) -> Json:
+        documents = read_corpus(root).documents
+        claims = [claim(doc_id) for doc_id in list(documents)[:2]]
+        ends = [each.claim_id for each in claims]
+        pair = Pair(pair_id=pair_id(*ends), claim_a=ends[0], claim_b=ends[1], relation="neutral")
+        part = judging.Part((pair,), {each.claim_id: each for each in claims}, documents)
+        return judging.placed(judging.drawn([part], "pairs", annotator).values(), 0)[0]
+
+    filed = annotation([whole("relation", "quote_left", "choices", "neutral")])
+    named = ClaimsFrom(source="consolidated", sha256="0" * 64)
+    return exported(Kind.pairs, data, filed, layers=PAIR_LAYERS, claims_from=named)
+
+
 def decided(one: str, other: str) -> Break:
     """Two adjudicators' answers to one question."""
     data = question_task(Question("claim.kind", ("p1-c0-8",), ('"fact"',)), Shown("It is so."), schema.default())
@@ -152,6 +169,7 @@ def cases(articles: Record, pairs: Record) -> dict[str, Break]:
         "no-account": pulled(annotation(completed_by=7, updated_by=7)),
         "second-annotation": pulled(annotation(), annotation(number=2)),
         "foreign-edit": pulled(annotation(updated_by="robin")),
+        "foreign-task": judged_for("robin"),
         "untouched-prediction": of_results([{**each, "origin": "prediction"} for each in GOOD]),
         "mixed-guidelines": pulled(
             annotation(), annotation(number=2, guideline_version="2"), guideline_version="2", editions=editions

@@ -10,6 +10,7 @@ from typing import Any
 import make_cases
 import msgspec
 import pytest
+import studio_cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -192,6 +193,7 @@ def test_what_a_file_is_depends_on_its_place_in_the_corpus() -> None:
         ("rounds.json", "rounds"),
         ("pools/judging.json", "pool"),
         ("exports/r.json", None),
+        ("exports/r.round.json", "round_header"),
         ("decisions/r.json", "decisions"),
         ("gold.json", "annotation_set"),
         ("records/exports/swift.json", "annotation_set"),
@@ -353,3 +355,45 @@ def test_corpus_files_are_found() -> None:
         "annotators.json",
         "consolidated.json",
     ]
+
+
+# --- headers of rounds ---------------------------------------------------------------------------------------------
+
+
+def header_of_articles(root: Path) -> Path:
+    """The header of a round in a corpus that has nothing wrong."""
+    studio_cases.pulled(studio_cases.annotation())(root)
+    assert list(check_corpus(root)) == []
+    return root / "annotations" / "exports" / "articles.articles.round.json"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "lines"),
+    [
+        ("kind", "poem", ["$: round-header", "$.round.kind: schema"]),
+        ("round", "../../gold", ["$: round-header", "$.round.round: schema"]),
+        ("editions", [{"version": "1", "sha256": "x"}], ["$.round.editions[0].sha256: schema"]),
+        ("round", "others", ["$.round: round-header"]),
+    ],
+)
+def test_a_header_is_held_to_its_schema_and_its_place(
+    field: str, value: Any, lines: list[str], small_case: Path
+) -> None:
+    path = header_of_articles(small_case)
+    header = json.loads(path.read_bytes())
+    header["round"][field] = value
+    path.write_text(json.dumps(header), encoding="utf-8")
+    assert sorted(f"{each.place}: {each.rule}" for each in check_corpus(small_case)) == sorted(lines)
+
+
+def test_a_header_without_its_export(small_case: Path) -> None:
+    path = header_of_articles(small_case)
+    path.with_name("articles.articles.json").unlink()
+    (problem,) = check_corpus(small_case)
+    assert (problem.rule, "is not there" in problem.message) == ("round-header", True)
+
+
+@pytest.fixture
+def small_case(tmp_path: Path) -> Path:
+    """A copy of the corpus of the cases."""
+    return Path(shutil.copytree(make_cases.CORPUS, tmp_path / "case"))

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import variorum as package
+from variorum.label_studio import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ROOT / "scripts"
@@ -251,9 +252,15 @@ def test_the_wheel_holds_package_and_schema_and_no_data(wheel: Path) -> None:
     modules = {f"variorum/{path.relative_to(PACKAGE).as_posix()}" for path in MODULES}
     schemas = {f"variorum/_schema/{path.name}" for path in (ROOT / "schema").iterdir()}
     assert modules | schemas <= names
+    names.remove(f"variorum/{environment.PACKED.name}")
     assert {name.split("/")[0] for name in names} == {"variorum"}
     assert [name for name in names if name.endswith((".txt", ".pyc")) or "/tests/" in name] == []
     assert wheel.name == f"variorum-{package.__version__}-py3-none-any.whl"
+
+
+def test_the_wheel_can_make_the_environment_of_a_server(wheel: Path) -> None:
+    pins = zipfile.ZipFile(wheel).read(f"variorum/{environment.PACKED.name}")
+    assert pins == (ROOT / environment.REQUIREMENTS).read_bytes()
 
 
 def test_the_wheel_holds_no_text_of_an_article(wheel: Path) -> None:

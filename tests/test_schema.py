@@ -14,6 +14,7 @@ from msgspec import inspect
 
 from variorum import decisions, pooling, records, schema, sources
 from variorum.checks.prepared import prepared
+from variorum.label_studio import rounds
 from variorum.records import Record
 
 DOCUMENTS = schema.default().documents
@@ -39,6 +40,9 @@ CLASSES: dict[str, type[Record]] = {  # every object of the schemas, and the cla
     "pool.schema.json#/properties/contradictions/items": pooling.Pooled,
     "rounds.schema.json": decisions.Rounds,
     "rounds.schema.json#/properties/known_answers/anyOf/0": decisions.KnownAnswers,
+    "round_header.schema.json": rounds.Kept,
+    "round_header.schema.json#/$defs/round": rounds.Round,
+    "round_header.schema.json#/$defs/edition": rounds.Edition,
     "source.schema.json": sources.Sources,
     "source.schema.json#/$defs/source": sources.Source,
     "source.schema.json#/$defs/block": sources.Block,
@@ -53,6 +57,8 @@ JSON_TYPES = {
     inspect.FloatType: "number",
     inspect.BoolType: "boolean",
     inspect.NoneType: "null",
+    inspect.EnumType: "string",
+    inspect.DictType: "object",
 }
 
 
@@ -134,9 +140,8 @@ def test_labels_stand_once_in_a_set_and_sets_are_described() -> None:
 
 def test_every_object_has_its_class_and_every_class_its_object() -> None:
     assert OBJECTS.keys() == CLASSES.keys()
-    shown = {
-        cls for module in (decisions, pooling, records, sources) for cls in vars(module).values() if _is_record(cls)
-    }
+    modules = (decisions, pooling, records, rounds, sources)
+    shown = {cls for module in modules for cls in vars(module).values() if _is_record(cls)}
     assert shown == set(CLASSES.values())
 
 
@@ -159,7 +164,9 @@ def test_class_has_the_fields_of_the_schema_in_order(pointer: str) -> None:
 
 @pytest.mark.parametrize("pointer", CLASSES)
 def test_class_has_the_defaults_of_the_schema(pointer: str) -> None:
-    of_class = {f.name: f.default for f in msgspec.structs.fields(CLASSES[pointer]) if not f.required}
+    optional = [field for field in msgspec.structs.fields(CLASSES[pointer]) if not field.required]
+    made = {f.name: f.default_factory() for f in optional if f.default_factory is not msgspec.NODEFAULT}
+    of_class = {f.name: f.default for f in optional} | made
     properties = OBJECTS[pointer]["properties"]
     of_schema = {name: field["default"] for name, field in properties.items() if "default" in field}
     assert msgspec.json.decode(msgspec.json.encode(of_class)) == of_schema

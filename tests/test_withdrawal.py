@@ -1,16 +1,23 @@
 """Who withdraws is nowhere afterwards; it happens whole or not at all."""
 
 import json
+import os
+import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from variorum import withdrawal
-from variorum.corpus import Corpus
+from variorum.cli import exchange
+from variorum.corpus import Corpus, read_corpus
+from variorum.locks import lock
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
+SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
 EXPORT = [
     {
         "id": 1,
@@ -41,6 +48,15 @@ def test_an_export_without_a_source() -> None:
     assert (task["total_annotations"], task["cancelled_annotations"]) == (1, 0)
     assert task["updated_by"] == [{"user_id": "withdrawn"}] and task["data"] == {"text": "wren"}
     assert withdrawal.from_export(EXPORT, "gull") == EXPORT
+
+
+def test_tasks_that_were_made_for_a_source() -> None:
+    idle = {"data": {"annotator": "wren"}, "annotations": [{"completed_by": "wren"}]}
+    used = {"data": {"annotator": "wren"}, "annotations": [{"completed_by": "heron"}]}
+    other = {"data": {"annotator": "heron"}, "annotations": [{"completed_by": "wren"}]}
+    left = withdrawal.from_export([idle, used, other], "wren")
+    assert left == [{**used, "data": {"annotator": "withdrawn"}}, {**other, "annotations": []}]
+    assert not withdrawal.names(left, "wren")
 
 
 def test_everything_of_a_source_is_removed(small_corpus: Corpus, variorum: Command) -> None:
@@ -95,9 +111,73 @@ def test_a_full_disk_changes_nothing(small_corpus: Corpus, monkeypatch: pytest.M
     def full(_: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(withdraw, "_sync", full)
+    monkeypatch.setattr(exchange, "_sync", full)
     before = tree(small_corpus)
     with pytest.raises(OSError, match="No space"):
         withdraw._apply(small_corpus.annotations, list(withdraw._changes(small_corpus, "wren")))
     assert tree(small_corpus) == before
     assert [path.name for path in small_corpus.root.iterdir() if path.name.startswith(".ann")] == []
+
+
+# --- broken off ----------------------------------------------------------------------------------------------
+
+# Ends the command, as kill -9 does, at one of the moments when a folder is moved or taken away.
+KILLED = """
+import os, pathlib, shutil, signal, sys
+left = [int(sys.argv.pop(1))]
+def dying(function):
+    def run(*arguments, **more):
+        left[0] -= 1
+        if left[0] < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*arguments, **more)
+    return run
+pathlib.Path.rename, shutil.rmtree = dying(pathlib.Path.rename), dying(shutil.rmtree)
+from variorum.cli import app
+app(sys.argv[1:])
+"""
+
+
+def killed(moment: int, *line: str | Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(SCRIPTS)}
+    command = [sys.executable, "-c", KILLED, str(moment), *map(str, line)]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"), [(0, "undone"), (1, "undone"), (2, "completed"), (3, "completed")], ids=str
+)
+def test_a_kill_at_any_moment(small_corpus: Corpus, variorum: Command, tmp_path: Path, moment: int, told: str) -> None:
+    whole = Path(shutil.copytree(small_corpus.root, tmp_path / "whole"))
+    assert variorum("withdraw", "wren", "--root", whole).returncode == 0
+    killed(moment, "withdraw", "wren", "--root", small_corpus.root)
+    assert small_corpus.annotations.exists() == (moment != 2)
+    if moment == 2:  # nothing else may be done now, or annotations/ would be there twice
+        other = variorum("adjudicate", "--root", small_corpus.root)
+        assert (other.returncode, other.stdout, "broken off" in other.stderr) == (2, "", True)
+    dry = variorum("withdraw", "wren", "--dry-run", "--root", small_corpus.root)
+    assert (dry.returncode, "without --dry-run" in dry.stderr) == (2, True)
+    again = variorum("withdraw", "wren", "--root", small_corpus.root)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert again.stdout.startswith(f"an earlier withdrawal was broken off: it is {told}")
+    assert again.stdout.endswith("wren is withdrawn\n")
+    assert tree(small_corpus) == tree(read_corpus(whole))
+
+
+def test_annotations_that_were_made_anew_since(small_corpus: Corpus, variorum: Command) -> None:
+    killed(2, "withdraw", "wren", "--root", small_corpus.root)
+    small_corpus.annotations.mkdir()
+    before = tree(small_corpus)
+    again = variorum("withdraw", "wren", "--root", small_corpus.root)
+    assert (again.returncode, "made anew" in again.stderr, len(again.stderr.splitlines())) == (2, True, 1)
+    assert tree(small_corpus) == before
+
+
+def test_two_at_once(small_corpus: Corpus, variorum: Command) -> None:
+    at = exchange.place(small_corpus.annotations)
+    at.mkdir()
+    with (at / "lock").open("w") as file:
+        assert lock(file)
+        done = variorum("withdraw", "wren", "--root", small_corpus.root)
+    assert (done.returncode, "another command" in done.stderr) == (2, True)

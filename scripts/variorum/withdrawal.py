@@ -9,8 +9,22 @@ _TEXTS = ("data", "result")  # no user is named there
 
 
 def from_export(tasks: list[Json], source: str) -> list[Json]:
-    """An export without the annotations of a source, and without its name in those of others."""
-    return [_from_task(task, source) for task in tasks]
+    """An export without the annotations of a source, and without its name in those of others.
+
+    A task that was made for the source goes too, unless somebody else worked on it.
+    """
+    cleaned = ((task, _from_task(task, source)) for task in tasks)
+    return [_unnamed(new, source) for old, new in cleaned if not _own(old, source) or new.get("annotations")]
+
+
+def _own(task: Json, source: str) -> bool:
+    data = task.get("data") if isinstance(task, dict) else None
+    return isinstance(data, dict) and data.get("annotator") == source
+
+
+def _unnamed(task: Json, source: str) -> Json:
+    """A task that was made for the source, without its name."""
+    return {**task, "data": {**task["data"], "annotator": NAMED}} if _own(task, source) else task
 
 
 def _from_task(task: Json, source: str) -> Json:

@@ -44,8 +44,8 @@ def ok(done: Done) -> str:
     return done.stdout
 
 
-def project(studio: Studio, name: str, kind: Kind) -> client.Project:
-    found = client.find(studio.admin(), name, kind)
+def project(studio: Studio, name: str, kind: Kind, annotator: str | None = None) -> client.Project:
+    found = client.find(studio.admin(), name, kind, annotator=annotator)
     assert found is not None
     return found
 

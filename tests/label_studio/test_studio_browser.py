@@ -44,7 +44,8 @@ def opened(chromium: Any, studio: Studio) -> Iterator[Page]:
         login = studio.logins.annotators[who]
         contexts.append(browsing.logged_in(chromium, studio.state.url, login, theme))
         page = contexts[-1].__enter__()
-        browsing.label(page, project(studio, name, kind), studio.state.url)
+        whose = who if kind is Kind.pairs else None
+        browsing.label(page, project(studio, name, kind, whose), studio.state.url)
         return page
 
     yield open_page

@@ -1,5 +1,6 @@
 """Exports: what is published of them, and how they become annotation sets."""
 
+import json
 from typing import Any
 
 import msgspec
@@ -162,3 +163,18 @@ def test_guidelines_as_html() -> None:
     shown = to_html("# A <b>\n\n<!-- labels:x -->\n| a |\n|---|\n| `<mark>` |\n\n<script>alert(1)</script>\n")
     assert "<h1>A &lt;b&gt;</h1>" in shown and "<table>" in shown
     assert "<script" not in shown and "labels:x" not in shown
+
+
+@pytest.mark.parametrize("value", ["\x00\b\f\x7f\u2028é🎏", "\ud800", 10**20, -1.5, True, None, {}, []], ids=ascii)
+def test_whatever_a_server_sends_is_kept_and_read_again(value: object) -> None:
+    tasks = [{"id": 1, "data": {"text": value, "more": [value, {"a": value}]}, "annotations": []}]
+    data = exports.to_bytes(tasks)
+    plain = json.dumps(tasks, ensure_ascii=False, indent=1) + "\n"
+    assert data == plain.encode("utf-8", "backslashreplace")
+    assert exports.from_bytes(data) == tasks
+
+
+def test_broken_exports_are_refused() -> None:
+    for data in (b"[", b"{}", b"[1]", b'[{"annotations": 1}]', b"\xff", b""):
+        with pytest.raises(ValueError):
+            exports.from_bytes(data)

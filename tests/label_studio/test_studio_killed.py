@@ -22,6 +22,7 @@ from variorum.label_studio.controls import Kind
 from variorum.records import from_json
 
 pytestmark = [pytest.mark.studio, pytest.mark.slow]
+JUDGES = ("--for", "heron", "--for", "wren")
 MOMENTS = 5  # of each of push and pull, with each of client and server: 20 in all
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 # Small batches, so that there is something between them; "go" is said when all is loaded.
@@ -117,16 +118,19 @@ def test_push(own: Running, victim: str, fresh: Callable[[str], Path]) -> None:
     root = fresh(f"push-{victim}")
     pool = pool_of(root)
     wanted = len(json.loads(pool.read_bytes()))
-    whole = undisturbed(root, own, "push", "--round", f"{victim}-whole", "--pairs", pool)
+    whole = undisturbed(root, own, "push", "--round", f"{victim}-whole", "--pairs", pool, *JUDGES)
     moments = random.Random(f"push {victim}")
     for i in range(MOMENTS):
-        line = ("push", "--round", f"{victim}-{i}", "--pairs", pool)
+        line = ("push", "--round", f"{victim}-{i}", "--pairs", pool, *JUDGES)
         disturbed(root, own, victim, moments.uniform(0, whole), *line)
         undisturbed(root, own, *line)
-        project = client.find(own.admin(), f"{victim}-{i}", Kind.pairs)
-        assert project is not None
-        keys = Counter(str(task["data"]["pair_id"]) for task in client.raw(own.admin(), project))
-        assert (len(keys), set(keys.values())) == (wanted, {1})
+        projects = client.of_round(own.admin(), f"{victim}-{i}", Kind.pairs)
+        assert [project.asked.annotator for project in projects] == ["heron", "wren"]
+        for project in projects:
+            listed = [task["data"] for task in client.raw(own.admin(), project)]
+            keys = Counter(str(data["pair_id"]) for data in listed)
+            assert (len(keys), set(keys.values())) == (wanted, {1})
+            assert [data["position"] for data in listed] == list(range(1, wanted + 1))
 
 
 @pytest.mark.parametrize("victim", ["client", "server"])
@@ -164,7 +168,7 @@ def test_submit(own: Running, fresh: Callable[[str], Path]) -> None:
     for after in (0.5, 1.5):
         disturbed(root, own, "client", after, "submit", path, "--as", "heron")
     undisturbed(root, own, "submit", path, "--as", "heron")
-    project = client.find(own.admin(), "filed-pairs", Kind.pairs)
+    project = client.find(own.admin(), "filed-pairs", Kind.pairs, annotator="heron")
     assert project is not None
     found = [len(task["annotations"]) for task in client.raw(own.admin(), project)]
     assert found == [1] * len(read_corpus(root).documents and json.loads(path.read_bytes())["contradictions"])

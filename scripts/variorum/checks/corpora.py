@@ -46,6 +46,8 @@ def check_corpus(root: Path, name: Callable[[Path], str] = str, track: Track = i
             continue
         if kind != "annotation_set":
             yield from problems(check_other(path, kind, corpus.schema, name(path)), RULES, name(path))
+            if kind == "round_header":
+                yield from problems(studio.check_header(path), RULES, name(path))
             continue
         checked = read_set(path, corpus, name(path))
         yield from checked.problems

@@ -51,6 +51,7 @@ _BY_NAME = {
     "validity.json": None,
     "withdrawn.json": None,
 }
+HEADER_SUFFIX = ".round.json"
 _BY_FOLDER = {"decisions": "decisions", "exports": None, "pools": "pool"}
 
 
@@ -69,6 +70,8 @@ def concept(path: Path, annotations: Path) -> str | None:
     # The file itself may be a link to anywhere: what counts is the place where it stands.
     place, folder = Path(os.path.realpath(path.parent), path.name), Path(os.path.realpath(annotations))
     below = place.relative_to(folder).parts if place.is_relative_to(folder) else ()
+    if below[:1] == ("exports",) and path.name.endswith(HEADER_SUFFIX):
+        return "round_header"
     if len(below) == 1:
         return _BY_NAME.get(path.name, "annotation_set")
     return _BY_FOLDER.get(below[0], "annotation_set") if below else "annotation_set"

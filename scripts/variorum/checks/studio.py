@@ -10,6 +10,7 @@ import msgspec
 
 from variorum import reading
 from variorum.checks.rule import Finding, Rule, by_id
+from variorum.checks.stored import HEADER_SUFFIX
 from variorum.corpus import Corpus
 from variorum.label_studio import exports, filing, rounds
 from variorum.label_studio.controls import Kind
@@ -25,12 +26,21 @@ def _rule(name: str, summary: str, why: str = "", level: str = "error") -> Rule:
 
 
 RULES = by_id(
-    _rule("round-header", "Beside an export lies its round's header, of which, with the export, records are made."),
+    _rule(
+        "round-header",
+        "An export and its round's header lie beside each other, named after the round; records are made of both.",
+    ),
     _rule("task-data", "The data of a task are those that were pushed."),
     _rule("text-changed", "The text of a task is that of the corpus' document."),
     _rule("no-account", "An annotation is by somebody invited as annotator; others are left out.", level=WARNING),
     _rule("second-annotation", "An annotator has one annotation of a task."),
     _rule("foreign-edit", "Who changed an annotation last is who made it.", _FOREIGN, WARNING),
+    _rule(
+        "foreign-task",
+        "Who judges a pair does so in an own order and on own sides.",
+        "Two people who follow one order share its effects, and seem to agree more than they do.",
+        WARNING,
+    ),
     _rule(
         "untouched-prediction",
         "What a system proposed was touched by the annotator.",
@@ -93,7 +103,20 @@ class Pulled(msgspec.Struct, frozen=True):
 
 def is_header(path: Path) -> bool:
     """Whether a file of annotations/ is the header beside an export."""
-    return path.parent.name == "exports" and path.name.endswith(".round.json")
+    return path.parent.name == "exports" and path.name.endswith(HEADER_SUFFIX)
+
+
+def check_header(path: Path) -> Iterator[Problem | Finding]:
+    """What is wrong with where a header lies; what is wrong in it, its schema says. Never raises."""
+    export = path.with_name(path.name.removesuffix(HEADER_SUFFIX) + ".json")
+    if not export.is_file():
+        yield Finding("round-header", "$", f"{export.name}, of which records are made with it, is not there")
+    try:
+        asked = rounds.from_bytes(path.read_bytes()).round
+    except (OSError, ValueError):
+        return
+    if path.name != (wanted := f"{asked.round}.{asked.kind}{HEADER_SUFFIX}"):
+        yield Finding("round-header", "$.round", f"it is the header that lies in {wanted}")
 
 
 def check_export(path: Path, corpus: Corpus, name: str, found: dict[str, Pulled]) -> Iterator[Problem | Finding]:

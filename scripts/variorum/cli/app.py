@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from variorum.cli.exchange import place
 from variorum.corpus import Corpus, CorpusError, find_root, read_corpus
 
 app = typer.Typer(
@@ -44,12 +45,18 @@ def variorum() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def open_corpus(root: Path | None) -> Corpus:
-    """The corpus at `--root`, or the nearest one; ends with exit code 2 and one line if there is none."""
+def open_corpus(root: Path | None, broken_off: bool = False) -> Corpus:
+    """The corpus at `--root`, or the nearest one; ends with exit code 2 and one line if there is none.
+
+    So it does if a withdrawal was broken off where annotations/ is away, unless `broken_off` is expected.
+    """
     try:
-        return read_corpus(find_root(Path.cwd()) if root is None else root)
+        corpus = read_corpus(find_root(Path.cwd()) if root is None else root)
     except CorpusError as error:
         fail(str(error))
+    if not broken_off and place(corpus.annotations).is_dir() and not corpus.annotations.exists():
+        fail(f"{shown(corpus.annotations)}: a withdrawal is under way or was broken off; withdraw again to complete it")
+    return corpus
 
 
 def fail(message: str, code: int = 2) -> NoReturn:

@@ -52,8 +52,9 @@ def _shown(member: fleet.Member, state: server.State, root: Path | None) -> Iter
     logins = accounts.read(member.folder)
     projects = list(_projects(state, logins, root)) if logins.annotators else []
     for name in logins.annotators:
-        yield from (f"{name}, {each.asked.round}: {each.link(state.url)}" for each in projects)
-        if not projects:
+        own = [each for each in projects if each.asked.annotator in (None, name)]
+        yield from (f"{name}, {each.asked.round}: {each.link(state.url)}" for each in own)
+        if not own:
             yield f"{name}: no round yet; `variorum studio push --round NAME` makes one"
 
 

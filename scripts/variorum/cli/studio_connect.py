@@ -19,7 +19,9 @@ from variorum.corpus import Corpus, CorpusError, find_root
 from variorum.label_studio import accounts, client, fleet, server
 from variorum.label_studio.controls import Kind
 from variorum.label_studio.errors import StudioError
-from variorum.label_studio.rounds import fingerprint
+from variorum.label_studio.rounds import NAME, fingerprint
+from variorum.problems import shown as quoted
+from variorum.records import is_name
 
 TOKEN = "VARIORUM_STUDIO_TOKEN"
 
@@ -31,7 +33,17 @@ TokenFile = Annotated[Path | None, typer.Option("--token-file", help="File with 
 People = Annotated[
     Path | None, typer.Option("--people", help="With --url: a JSON object with each e-mail address's pseudonym.")
 ]
-RoundName = Annotated[str, typer.Option("--round", help="Name of the annotation round.")]
+
+
+def _named(round_name: str) -> str:
+    """A round's name as it came from the command line; files are named after it, so not every text is one."""
+    if not is_name(round_name):
+        fail(f"--round {quoted(round_name)}: that is no name of a round; {NAME}")
+    return round_name
+
+
+RoundName = Annotated[str, typer.Option("--round", help="Name of the annotation round.", callback=_named)]
+Known = Annotated[Path | None, typer.Option("--known", help="Another corpus, whose gold pairs are mixed in, unmarked.")]
 Claims = Annotated[
     Path | None, typer.Option("--claims", help="The set whose claims are judged; found by its hash if left out.")
 ]
@@ -158,11 +170,14 @@ def _people(file: Path | None) -> dict[str, str]:
     return value
 
 
-def project(connection: Connection, corpus: Corpus, round_name: str, wanted: Kind | None = None) -> client.Project:
-    """The one project of a round, of whatever kind; its adjudication only if that is the kind `wanted`."""
+def projects(
+    connection: Connection, corpus: Corpus, round_name: str, wanted: Kind | None = None
+) -> list[client.Project]:
+    """The projects of a round, one or one for each annotator; its adjudication only if that is the kind `wanted`."""
     kinds = [wanted] if wanted else [kind for kind in Kind if kind is not Kind.adjudication]
-    kind = next((kind for kind in kinds if client.find(connection.studio, round_name, kind)), None)
-    if kind is None:
+    studio, there = connection.studio, client.listed(connection.studio)
+    found = next((found for kind in kinds if (found := client.of_round(studio, round_name, kind, there))), None)
+    if found is None:
         what = f"no {wanted} of the round" if wanted else "no round"
-        raise StudioError(f"there is {what} {round_name!r} on the server at {connection.studio.url}")
-    return client.existing(connection.studio, round_name, kind, fingerprint(corpus.documents), corpus.schema)
+        raise StudioError(f"there is {what} {round_name!r} on the server at {studio.url}")
+    return [client.verified(studio, each, fingerprint(corpus.documents), corpus.schema) for each in found]

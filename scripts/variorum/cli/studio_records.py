@@ -1,15 +1,18 @@
 """Exports into records: as they are pulled, and again without a server (`variorum studio records`)."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from variorum import checks
+from variorum.cli import studio_pools as pools
 from variorum.cli import studio_rounds as rounds
 from variorum.cli.app import Root, fail, lines, open_corpus, shown
+from variorum.cli.results import refuse
 from variorum.cli.studio import studio
 from variorum.cli.studio_connect import Claims
 from variorum.cli.studio_decisions import decide
@@ -30,14 +33,29 @@ def printed(problems: Iterable[Problem]) -> bool:
     return any(problem.level == ERROR for problem in listed)
 
 
-def store(corpus: Corpus, export: bytes, kept: Kept) -> None:
-    """Write an export, and beside it what else its records are made of."""
+def store(corpus: Corpus, export: bytes, kept: Kept) -> list[exports.Task]:
+    """Write an export, and beside it what else its records are made of; its tasks, as they can be read there."""
     path = rounds.export_path(corpus, kept.round.round, kept.round.kind)
-    for folder in (path.parent, corpus.record(kept.round.round, "").parent):
-        _sweep(folder)
-    write_whole(rounds.kept_path(path), to_bytes(kept))
-    write_whole(path, export)
-    lines([f"{shown(path)}: {len(exports.from_bytes(export))} tasks"])
+    header, folder = rounds.kept_path(path), corpus.record(kept.round.round, "").parent
+    if in_the_way := next((each for each in (header, path) if each.is_dir()), None):  # before either is written
+        fail(f"{shown(in_the_way)} is a folder: the export cannot be written there")
+    for each in (path.parent, folder):
+        _sweep(each)
+    with _written(path):
+        write_whole(header, to_bytes(kept))
+        write_whole(path, export)
+    tasks = exports.from_bytes(export)
+    lines([f"{shown(path)}: {len(tasks)} tasks"])
+    return tasks
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    """What cannot be written is one line and exit code 2."""
+    try:
+        yield
+    except OSError as error:
+        refuse(path, error)
 
 
 def _sweep(folder: Path) -> None:
@@ -55,7 +73,7 @@ def keep(corpus: Corpus, tasks: list[exports.Task], kept: Kept, other: Annotatio
     if kept.round.kind is Kind.adjudication:
         decide(corpus, kept.round.round, found.decisions)
     for source, annotation_set in found.sets.items():
-        whole = rounds.with_strata(annotation_set, kept.strata)
+        whole = pools.with_strata(annotation_set, kept.strata)
         wrong.append(_keep(corpus, corpus.record(kept.round.round, source), whole, other, source in found.faulty))
     return any(wrong)
 
@@ -67,7 +85,9 @@ def _keep(corpus: Corpus, path: Path, annotation_set: AnnotationSet, other: Anno
     """
     rejected = corpus.build / "rejected" / path.parent.name / path.name
     wrong = printed(checks.check_set(to_json(annotation_set), shown(rejected), corpus, other).problems) or faulty
-    write_set(rejected if wrong else path, annotation_set)
+    target = rejected if wrong else path
+    with _written(target):
+        write_set(target, annotation_set)
     if wrong:
         lines([f"{shown(path)} is not written; what was pulled lies in {shown(rejected)}"])
     else:
@@ -83,7 +103,7 @@ def records(
     claims: Claims = None,
 ) -> None:
     """Make the records of pulled rounds again from their exports; no server is needed."""
-    corpus, other = open_corpus(root), rounds.claims_at(claims)
+    corpus, other = open_corpus(root), pools.claims_at(claims)
     listed = [(path, *_read(path)) for path in rounds.kept_paths(corpus)]
     chosen = [each for each in listed if not names or each[1].round.round in names]
     if missing := sorted(set(names or []) - {kept.round.round for _, kept, _ in chosen}):

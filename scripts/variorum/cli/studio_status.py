@@ -25,7 +25,8 @@ from variorum.cli.studio_connect import (
     where,
 )
 from variorum.corpus import Corpus
-from variorum.label_studio import client, exports
+from variorum.label_studio import client, exports, judging
+from variorum.label_studio.controls import Kind
 from variorum.label_studio.errors import StudioError
 from variorum.label_studio.progress import Progress, progress
 from variorum.label_studio.rounds import fingerprint
@@ -97,12 +98,16 @@ def _lines(corpus: Corpus, connection: Connection) -> list[Line]:
         tasks = client.raw(studio, project)
         problems = _problems(corpus, project, exports.published(tasks, numbers, project.asked.key))
         for who, how_far in progress(tasks, numbers, names).items():
+            if project.asked.annotator not in (None, who) and not how_far.done:  # another one's pool
+                continue
             found.append(_line(project, who, how_far, problems.get(who, 0), project.link(studio.url)))
     return found
 
 
 def _problems(corpus: Corpus, project: client.Project, tasks: list[exports.Task]) -> dict[str, int]:
     """How many problems each annotator's work has; those of the tasks themselves are everybody's."""
+    if project.asked.kind is Kind.pairs:  # known answers are looked at where they are pulled to
+        tasks, *_ = judging.split(tasks, corpus.documents, {})
     dated = exports.dated(tasks, project.asked)
     pulled = exports.sets(dated, project.asked, corpus.documents, corpus.schema, project.asked.title)
     found = {who: pulled.counts.get(who, 0) + pulled.counts.get(None, 0) for who in pulled.sets}

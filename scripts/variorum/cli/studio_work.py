@@ -1,11 +1,14 @@
-"""`variorum studio` push, submit and pull: articles and pairs into Label Studio, labels in and out of it."""
+"""`variorum studio` submit and pull: labels into Label Studio, and out of it."""
 
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from variorum import checks, withdrawal
+from variorum.cli import studio_filing as files
+from variorum.cli import studio_pools as pools
 from variorum.cli import studio_rounds as rounds
 from variorum.cli.app import Root, fail, lines, open_corpus, shown
 from variorum.cli.studio import studio
@@ -13,6 +16,7 @@ from variorum.cli.studio_connect import (
     Claims,
     Connection,
     Data,
+    Known,
     People,
     RoundName,
     TokenFile,
@@ -20,76 +24,19 @@ from variorum.cli.studio_connect import (
     Where,
     as_annotator,
     connections,
-    project,
+    projects,
+    say,
     told,
     where,
 )
 from variorum.cli.studio_records import keep, printed, store
 from variorum.cli.withdraw import withdrawn
 from variorum.corpus import Corpus
-from variorum.label_studio import client, exports, filing, sending
+from variorum.label_studio import client, exports, filing, judging, sending
 from variorum.label_studio.controls import Kind
 from variorum.label_studio.errors import StudioError
-from variorum.label_studio.rounds import ARTICLE_LAYERS, Kept, Round, check_layers, same
-from variorum.label_studio.tasks import TaskData
+from variorum.label_studio.rounds import Kept, Round, from_bytes, same
 from variorum.records import AnnotationSet
-
-
-@studio.command()
-def push(
-    round_name: RoundName,
-    root: Root = None,
-    data: Data = None,
-    layers: Annotated[str, typer.Option(help="Layers that a round of articles asks for.")] = ",".join(ARTICLE_LAYERS),
-    pairs: Annotated[
-        Path | None, typer.Option(help="Push these claim pairs: an annotation set, or a JSON list.")
-    ] = None,
-    screening: Annotated[
-        bool, typer.Option("--screening", help="Push every two articles, for annotators to list pairs of claims.")
-    ] = False,
-    claims: Claims = None,
-    practice: Annotated[bool, typer.Option("--practice", help="Agreement is not measured on this round.")] = False,
-    predictions: Annotated[Path | None, typer.Option(help="Begin each task with a system's labels.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Show predictions although agreement is measured.")] = False,
-    url: Url = None,
-    token_file: TokenFile = None,
-) -> None:
-    """Push the articles, or with --pairs claim pairs, as the tasks of a round. Done twice it is as done once."""
-    if screening and pairs:
-        fail("--screening and --pairs are two kinds of round: give one of them")
-    corpus, there = open_corpus(root), where(root, data, url, token_file)
-    text = rounds.guidelines_text(corpus)
-    with told():
-        asked, tasks = _round(corpus, round_name, check_layers(tuple(layers.split(","))), pairs, screening, claims)
-        asked = rounds.for_practice(asked, practice)
-        shown_set = rounds.predicted(corpus, predictions, claims) if predictions else None
-        if shown_set and asked.measured and not force:
-            raise StudioError(sending.MEASURED.format(round=asked.round))
-        for connection in connections(there):
-            html = rounds.instructions(text, asked.kind)
-            pushed = sending.push(connection.studio, asked, corpus.schema, html, tasks.values())
-            lines([f"{_named(connection, asked)}: {pushed.made} tasks made, {pushed.there} were there already"])
-            if shown_set:
-                results = rounds.prediction_results(shown_set, asked, corpus, tasks, shown(predictions or Path()))
-                given = sending.predict(connection.studio, pushed.project, results, shown_set.source, force)
-                lines([f"{_named(connection, asked)}: {given} tasks begin with the labels of {shown_set.source}"])
-
-
-def _round(
-    corpus: Corpus, name: str, layers: tuple[str, ...], pairs: Path | None, screening: bool, claims: Path | None
-) -> tuple[Round, dict[str, TaskData]]:
-    """The round that the options of push describe, and its tasks by the names they are known by."""
-    text = rounds.guidelines_text(corpus)
-    if screening:
-        return rounds.screening(corpus, name, claims, text)
-    if pairs is not None:
-        return rounds.pool(corpus, name, pairs, claims, text)
-    asked = rounds.article_round(corpus, name, layers, text)
-    return asked, {str(task["doc_id"]): task for task in rounds.article_tasks(corpus, asked)}
-
-
-def _named(connection: Connection, asked: Round) -> str:
-    return f"{asked.title} ({connection.annotator})" if connection.annotator else asked.title
 
 
 @studio.command()
@@ -106,7 +53,7 @@ def submit(
     """Check a file, and file its labels as that annotator's own annotations. With errors nothing is sent."""
     corpus, name = open_corpus(root), shown(file)
     there = where(root, data, url, token_file, people)
-    other = rounds.claims_at(claims)
+    other = pools.claims_at(claims)
     checked = checks.read_set(file, corpus, name, other)
     if printed(checked.problems) or checked.annotation_set is None:
         fail("nothing was sent", 1)
@@ -121,12 +68,12 @@ def _file(corpus: Corpus, there: Where, annotation_set: AnnotationSet, other: An
     mine = as_annotator(there, annotation_set.source)
     everybody = [each for each in connections(there) if each.studio.url == mine.studio.url]
     connection = everybody[0].studio  # as administrator, where there is one
-    found_project, tasks = rounds.project_for(connection, corpus, annotation_set, other)
+    found_project, tasks = files.project_for(connection, corpus, annotation_set, other)
     found = list(filing.check_header(annotation_set, found_project.asked, name))
     if found_project.asked.kind is Kind.pairs:
-        found += rounds.outside_pool(connection, found_project, annotation_set, name)
+        found += files.outside_pool(connection, found_project, annotation_set, name)
     if not found:
-        todo = rounds.filing_of(annotation_set, found_project.asked, corpus, tasks, name)
+        todo = files.filing_of(annotation_set, found_project.asked, corpus, tasks, name)
         found += todo.problems
     if printed(found):
         fail("nothing was sent", 1)
@@ -145,6 +92,7 @@ def pull(
     data: Data = None,
     pairs: Annotated[Path | None, typer.Option(help="The pool that was pushed: gives each pair its stratum.")] = None,
     claims: Claims = None,
+    known: Known = None,
     adjudication: Annotated[
         bool, typer.Option("--adjudication", help="Pull what was decided on the round's open items.")
     ] = False,
@@ -154,32 +102,77 @@ def pull(
 ) -> None:
     """Pull a round: the export as it came (without e-mails), and from it a record for each annotator.
 
-    If the round is spread over several servers, what comes from them is put together.
+    If the round is spread over several servers, what comes from them is put together. Judgements of known answers go
+    into the records of their own corpus.
     """
     corpus, there = open_corpus(root), where(root, data, url, token_file, people)
-    other = rounds.claims_at(claims)
+    other = pools.claims_at(claims)
     with told():
-        strata = rounds.strata(pairs)
+        strata = pools.strata(pairs) or _strata(corpus, round_name)
+        answered = pools.known_corpus(known, corpus) if known else None
         kind = Kind.adjudication if adjudication else None
         asked, tasks = _pulled(connections(there), corpus, round_name, kind)
-    export, kept = exports.to_bytes(tasks), Kept(asked, strata)
-    store(corpus, export, kept)
-    raise typer.Exit(1 if keep(corpus, exports.from_bytes(export), kept, other) else 0)
+        tasks = _without(tasks, [*withdrawn(corpus), *(withdrawn(answered) if answered else [])])
+        own, of_known = _divided(corpus, answered, asked, tasks)
+        kept = pools.known_kept(answered, asked, of_known) if answered else None
+    wrong = [_filed(corpus, own, Kept(asked, strata), other)]
+    if answered and kept:
+        wrong.append(_filed(answered, of_known, kept, None))
+    raise typer.Exit(1 if any(wrong) else 0)
+
+
+def _filed(corpus: Corpus, tasks: list[exports.Task], kept: Kept, other: AnnotationSet | None) -> bool:
+    """Write export, header and records into a corpus; whether something in them is an error."""
+    return keep(corpus, store(corpus, exports.to_bytes(tasks), kept), kept, other)
+
+
+def _strata(corpus: Corpus, round_name: str) -> dict[str, str]:
+    """The strata that an earlier pull was told."""
+    try:
+        return from_bytes(rounds.kept_path(rounds.export_path(corpus, round_name, Kind.pairs)).read_bytes()).strata
+    except (OSError, ValueError):
+        return {}
+
+
+def _without(tasks: list[exports.Task], sources: list[str]) -> list[exports.Task]:
+    for source in sources:
+        tasks = withdrawal.from_export(tasks, source)
+    return tasks
+
+
+def _divided(
+    corpus: Corpus, answered: Corpus | None, asked: Round, tasks: list[exports.Task]
+) -> tuple[list[exports.Task], list[exports.Task]]:
+    """The tasks of the corpus and those of the one with known answers; StudioError if some are of neither."""
+    if asked.kind is not Kind.pairs:
+        return tasks, []
+    own, of_known, strange = judging.split(tasks, corpus.documents, answered.documents if answered else {})
+    if strange:
+        count = f"{len(strange)} tasks of {asked.title!r} are about other articles than this corpus'"
+        raise StudioError(f"{count}: if known answers were mixed in, name their corpus with --known")
+    return own, of_known
+
+
+def _has(connection: Connection, round_name: str, wanted: Kind | None) -> bool:
+    there = client.listed(connection.studio)
+    kinds = [wanted] if wanted else [kind for kind in Kind if kind is not Kind.adjudication]
+    return any(client.of_round(connection.studio, round_name, kind, there) for kind in kinds)
 
 
 def _pulled(
     listed: list[Connection], corpus: Corpus, round_name: str, kind: Kind | None
 ) -> tuple[Round, list[exports.Task]]:
     """The round and its tasks, from all servers that it is on; nothing is kept unless all of them answer."""
-    if kind is Kind.adjudication:  # only the adjudicator's server has it
-        listed = [each for each in listed if client.find(each.studio, round_name, kind)] or listed
-    projects = [(each, project(each, corpus, round_name, kind)) for each in listed]
-    asked = projects[0][1].asked
-    for connection, found in projects:
-        if not same(found.asked, asked) or found.asked.guideline_version != asked.guideline_version:
-            raise StudioError(f"{connection.annotator}'s server has {asked.title!r} with other settings: push it again")
-    pulled = [client.pull(connection.studio, found, connection.pseudonyms) for connection, found in projects]
-    tasks = exports.merged(pulled, asked.key)
-    for source in withdrawn(corpus):
-        tasks = withdrawal.from_export(tasks, source)
-    return asked, tasks
+    having = [each for each in listed if _has(each, round_name, kind)] or listed
+    if kind is not Kind.adjudication:  # which only the adjudicator's server has
+        for each in (each for each in listed if each not in having):
+            say(f"{each.annotator}'s server has no round {round_name!r}, so there is nothing of {each.annotator} in it")
+    listed = having
+    found = [(each, project) for each in listed for project in projects(each, corpus, round_name, kind)]
+    asked = msgspec.structs.replace(found[0][1].asked, annotator=None)
+    for connection, project in found:
+        if not same(project.asked, asked) or project.asked.guideline_version != asked.guideline_version:
+            whose = connection.annotator or project.asked.annotator or "a"
+            raise StudioError(f"{whose}'s project of {asked.title!r} has other settings: push it again")
+    pulled = [client.pull(connection.studio, project, connection.pseudonyms) for connection, project in found]
+    return asked, exports.merged(pulled, asked.key)

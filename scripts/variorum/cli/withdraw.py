@@ -1,9 +1,6 @@
 """`variorum withdraw`: an annotator takes back all labels; nothing of them stays in the corpus."""
 
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +11,7 @@ import typer
 from variorum import withdrawal
 from variorum.checks.stored import json_files
 from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
+from variorum.cli.exchange import exchange, place, recover
 from variorum.cli.sets import refuse
 from variorum.corpus import Corpus
 from variorum.decisions import Decisions
@@ -38,8 +36,12 @@ def withdraw(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
 ) -> None:
     """Remove a source everywhere: records, exports, annotators.json, its decisions. Whole or not at all."""
-    corpus = open_corpus(root)
+    corpus = open_corpus(root, broken_off=True)
+    completed = _recovered(corpus, dry_run)
     changes = list(_changes(corpus, source))
+    if completed and not changes and source in withdrawn(corpus):
+        lines([f"{source} is withdrawn"])
+        return
     if not changes:
         fail(f"{source} is nowhere under {shown(corpus.annotations)}")
     changes.append(_noted(corpus, source))
@@ -130,30 +132,28 @@ def _after(corpus: Corpus, source: str, changed: set[Path]) -> Iterator[str]:
 # --- whole or not at all -------------------------------------------------------------------------------------
 
 
-def _apply(folder: Path, changes: list[Change]) -> None:
-    """Make the changes in a copy of the folder, then put the copy in its place."""
-    copy = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+def _recovered(corpus: Corpus, dry_run: bool) -> bool:
+    """Complete or undo what an earlier withdrawal left when it was broken off; whether it was completed."""
+    if dry_run and place(corpus.annotations).exists():
+        fail(f"a change of {shown(corpus.annotations)} was broken off, or is under way: withdraw without --dry-run")
     try:
-        new, old = copy / "new", copy / "old"
-        shutil.copytree(folder, new, symlinks=True)
-        for change in changes:
-            target = new / change.path.relative_to(folder)
-            if change.data is None:
+        done = recover(corpus.annotations)
+    except OSError as error:
+        refuse(corpus.annotations, error)
+    if done is not None:
+        lines([f"an earlier withdrawal was broken off: it is {'completed' if done else 'undone'}"])
+    return bool(done)
+
+
+def _apply(folder: Path, changes: list[Change]) -> None:
+    """Make the changes in a copy of the folder, and put the copy in its place."""
+
+    def change(copy: Path) -> None:
+        for each in changes:
+            target = copy / each.path.relative_to(folder)
+            if each.data is None:
                 target.unlink()
             else:
-                target.write_bytes(change.data)
-        _sync(new)
-        folder.rename(old)
-        try:
-            new.rename(folder)
-        except BaseException:
-            old.rename(folder)
-            raise
-    finally:
-        shutil.rmtree(copy, ignore_errors=True)
+                target.write_bytes(each.data)
 
-
-def _sync(folder: Path) -> None:
-    for path in (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
+    exchange(folder, change)

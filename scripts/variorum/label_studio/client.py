@@ -54,7 +54,8 @@ class Studio:
             raise StudioError(_told(self.url, error)) from error
         except httpx.ConnectError as error:
             hint = ": run `variorum studio start`" if _is_local(self.url) else ""
-            raise StudioError(f"no server answers at {self.url}{hint}") from error
+            why = f" ({error})" if "certificate" in str(error).lower() else ""
+            raise StudioError(f"no server answers at {self.url}{hint}{why}") from error
         except (httpx.HTTPError, json.JSONDecodeError, OSError) as error:
             what = " ".join(f"{type(error).__name__}: {error}".split())
             raise StudioError(f"the server at {self.url} broke off or answered with something else ({what})") from error
@@ -163,12 +164,14 @@ def listed(studio: Studio) -> list[Any]:
         return sorted(api.projects.list(), key=lambda project: int(project.id))
 
 
-def find(studio: Studio, round_name: str, kind: Kind, among: list[Any] | None = None) -> Project | None:
-    """The project of a round, looked for on the server or `among` what it has; None if there is none yet.
+def find(
+    studio: Studio, round_name: str, kind: Kind, among: list[Any] | None = None, annotator: str | None = None
+) -> Project | None:
+    """The project of a round (of one annotator, or everybody's), looked for on the server or `among` what it has.
 
-    StudioError if it was changed by hand.
+    None if there is none yet; StudioError if it was changed by hand.
     """
-    wanted = title(round_name, kind)
+    wanted = title(round_name, kind, annotator)
     found = [project for project in (listed(studio) if among is None else among) if project.title == wanted]
     if len(found) > 1:
         raise StudioError(f"there are {len(found)} projects {wanted!r}: push again, or delete all but one")
@@ -180,6 +183,17 @@ def find(studio: Studio, round_name: str, kind: Kind, among: list[Any] | None = 
     return Project(found[0].id, asked)
 
 
+def of_round(
+    studio: Studio, round_name: str, kind: Kind, among: list[Any] | None = None, only_own: bool = False
+) -> list[Project]:
+    """The projects of a round: everybody's (but for `only_own`), and the annotators' own ones by name."""
+    listed_now, whole = listed(studio) if among is None else among, title(round_name, kind)
+    names = {project.title.removeprefix(f"{whole} ") for project in listed_now if project.title.startswith(f"{whole} ")}
+    wanted = [*([] if only_own else [None]), *sorted(names)]
+    found = (find(studio, round_name, kind, listed_now, name) for name in wanted)
+    return [project for project in found if project]
+
+
 def all_projects(studio: Studio, corpus: str) -> list[Project]:
     """The projects of a corpus, by title; those that others made on the server are passed over."""
     read = [(project.title, project.id, from_description(project.description)) for project in listed(studio)]
@@ -187,11 +201,19 @@ def all_projects(studio: Studio, corpus: str) -> list[Project]:
     return [project for _, project in sorted(found, key=lambda item: item[0]) if project.asked.corpus == corpus]
 
 
-def existing(studio: Studio, round_name: str, kind: Kind, corpus: str, schema: Schema) -> Project:
-    """The project of a round, which has to exist, belong to this corpus, and still have its labelling page."""
-    project = find(studio, round_name, kind)
+def existing(
+    studio: Studio, round_name: str, kind: Kind, corpus: str, schema: Schema, annotator: str | None = None
+) -> Project:
+    """The project of a round (of one annotator, or everybody's), which has to exist; otherwise as `verified`."""
+    project = find(studio, round_name, kind, annotator=annotator)
     if project is None:
-        raise StudioError(f"there is no project {title(round_name, kind)!r}: run `variorum studio push` first")
+        wanted = title(round_name, kind, annotator)
+        raise StudioError(f"there is no project {wanted!r}: run `variorum studio push` first")
+    return verified(studio, project, corpus, schema)
+
+
+def verified(studio: Studio, project: Project, corpus: str, schema: Schema) -> Project:
+    """The project, which has to belong to this corpus, and still to have its labelling page."""
     if project.asked.corpus != corpus:
         raise StudioError(f"the project {project.asked.title!r} is about other articles than this corpus")
     with studio.talking() as api:

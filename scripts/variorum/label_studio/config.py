@@ -8,9 +8,11 @@ from variorum.label_studio import fields
 from variorum.label_studio.controls import CLASH, CONFLICT, NO_CONFLICT, RELATIONS, SAME, SIDES, Control
 
 # Line breaks have to show, and runs of spaces to stay, or what is selected is not what is stored.
-_LINES = "white-space: pre-wrap;"
+_BIDI = "unicode-bidi: plaintext;"  # a line that is written from right to left begins there
+_LINES = f"white-space: pre-wrap; {_BIDI}"
 _SMALL = "font-size: 13px !important; margin: 6px 0 0 !important;"
 # The server's own colours, which turn with its light and dark themes; what is marked has letters of its own colour.
+_NO_COUNTS = '[data-testid="textarea-counts"] { display: none; }'  # how many letters were typed is nobody's concern
 _BORDER = "1px solid var(--color-neutral-border, #ccc)"
 _PAPER = "background: var(--color-neutral-background, #fff);"
 _RAISED = "background: var(--color-primary-emphasis-subtle, #e8eef7);"
@@ -28,10 +30,12 @@ _ARTICLE_STYLE = f"""
 .doc .txt .lsf-richtext__line {{ {_LINES} }}
 .doc .attrs {{ position: sticky; top: 110px; min-height: 200px; padding: 0 4px; border-left: 3px solid #888; }}
 .doc .attrs h4 {{ {_SMALL} }}
-.doc .attrs [data-testid="textarea-counts"] {{ display: none; }}
+{_NO_COUNTS}
 """
 _PAIR_STYLE = f"""{_COLUMNS}
 .context {{ max-height: 34vh; overflow-y: auto; line-height: 1.6; padding: 0 8px; }}
+.context div {{ {_BIDI} }}
+{_NO_COUNTS}
 .proposition {{ font-weight: 600; {_RAISED} margin-bottom: 6px; padding: 4px 0; }}
 {_MARK}
 .quote .lsf-richtext__line {{ {_LINES} }}
@@ -41,6 +45,8 @@ _PAIR_STYLE = f"""{_COLUMNS}
 """
 _SCREENING_STYLE = f"""{_COLUMNS}
 .article {{ max-height: 22vh; overflow-y: auto; line-height: 1.7; margin-bottom: 6px; }}
+.article div {{ {_BIDI} }}
+{_NO_COUNTS}
 .article b {{ {_RAISED} border-radius: 6px; padding: 0 4px; margin-right: 3px; font-size: 11px; }}
 .claims {{ max-height: 27vh; overflow-y: auto; border-top: {_BORDER}; }}
 .claims p {{ margin: 3px 0 3px 34px; text-indent: -34px; }}
@@ -50,6 +56,7 @@ _SCREENING_STYLE = f"""{_COLUMNS}
 """
 _ADJUDICATION_STYLE = f"""{_COLUMNS}
 .context {{ line-height: 1.6; padding: 0 8px; }}
+.context div, .context p {{ {_BIDI} }}
 .context p {{ margin: 4px 0; }}
 {_MARK}
 """

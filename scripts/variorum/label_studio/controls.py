@@ -109,7 +109,7 @@ def _mention_controls(schema: Schema, entities: bool) -> Iterator[Control]:
     yield things.choices("level", "level", "Level", required=True)
     if entities:
         # Not required: a mention that is linked with another as the same needs no name of its own.
-        yield things.text("entity", "Entity: its full name, or link it with a mention that has one")
+        yield things.text("entity", "Entity: its full name, or a link (Alt+R)")
         yield things.choices("entity_type", "entity_type", "Entity's type, if not the mention's")
     if values.when:
         yield from values.value(required=True)

@@ -16,7 +16,8 @@ VERSION = "1.23.2"  # the release that everything here was tried with; requireme
 REQUIREMENTS = "requirements-studio.txt"
 VENV = ".venv-studio"
 _PACKAGE = Path(__file__).resolve().parents[1]
-_CANDIDATES = (_PACKAGE.parents[1] / REQUIREMENTS, _PACKAGE / f"_{REQUIREMENTS}")
+PACKED = _PACKAGE / f"_{REQUIREMENTS}"  # where the wheel has them
+_CANDIDATES = (_PACKAGE.parents[1] / REQUIREMENTS, PACKED)
 
 # Read as LABEL_STUDIO_X and as bare X (HOST, PORT, DEBUG …): the server is started with these variables and few others.
 SETTINGS = {

@@ -25,7 +25,8 @@ _KEYS = """
 _PAGES = {
     Kind.articles: """
 - **Labels.** Choose one by its key or with the mouse, then draw over the words. Regions may lie in each other. Click
-  on a region to fill in what belongs to it, on the right.
+  on a region to fill in what belongs to it, on the right (*Settings*, *Select region after creating it* spares the
+  click).
 - **Links.** Click on a region, press Alt+R, click on the other one. A link needs no name: what it joins says what it
   is.
 - **Entities.** Type the entity's full name for each mention; the same name is the same entity, in all articles. Or

@@ -17,7 +17,8 @@ from variorum.label_studio.controls import (
     screening_controls,
 )
 from variorum.label_studio.errors import StudioError
-from variorum.records import ClaimsFrom
+from variorum.problems import shown
+from variorum.records import ClaimsFrom, Record, is_name
 from variorum.schema import Schema
 
 ARTICLE_LAYERS = ("mentions", "entities", "claims")
@@ -28,6 +29,7 @@ KEYS = {
     Kind.screening: "article_pair",
     Kind.adjudication: "question",
 }
+NAME = "it has letters and digits, with . _ - between them, and neither blanks nor slashes"
 _LONGEST_TITLE = 50  # the server's limit
 _FIXED = ("corpus", "round", "kind", "layers", "claims_from", "open")
 
@@ -45,7 +47,7 @@ _PAGES = {
 }
 
 
-class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Edition(Record, frozen=True):
     """One version of the guidelines: its name, the SHA-256 of its text, and since when it holds by the server's clock.
 
     `since` is ISO 8601 in UTC; None for the version that the round began with.
@@ -56,7 +58,7 @@ class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     since: str | None = None
 
 
-class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Round(Record, frozen=True):
     """One project: its corpus (the fingerprint of the texts), round and kind, and which layers it asks for.
 
     A round of pairs names the set whose claims are judged. If it is `open`, annotators add the pairs that they find
@@ -64,7 +66,8 @@ class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     name of the round whose open items it decides. `guideline_version` is the present one, the
     last of `editions`; `labels` is the hash of what the page lets people answer, which is frozen once they have.
     Agreement is `measured` on a round unless it is for practice; `prelabelled` names the system whose labels were
-    shown to its annotators.
+    shown to its annotators. A project that is one `annotator`'s own shows that one the pairs in an own order, and on
+    sides of their own.
     """
 
     corpus: str
@@ -78,10 +81,11 @@ class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     labels: str | None = None
     measured: bool = True
     prelabelled: str | None = None
+    annotator: str | None = None
 
     @property
     def title(self) -> str:
-        return title(self.round, self.kind)
+        return title(self.round, self.kind, self.annotator)
 
     @property
     def key(self) -> str:
@@ -179,11 +183,13 @@ def _editions(old: Round, new: Round, now: str) -> tuple[Edition, ...]:
 # --- names ---------------------------------------------------------------------------------------------------
 
 
-def title(round_name: str, kind: Kind) -> str:
-    """The title of the project of a round; StudioError if it is too long for the server."""
-    whole = f"variorum {round_name} {kind}"
+def title(round_name: str, kind: Kind, annotator: str | None = None) -> str:
+    """The title of the project of a round; StudioError if it is too long for the server, or no name of a round."""
+    if not is_name(round_name):
+        raise StudioError(f"{shown(round_name)} is no name of a round: files are named after it, so {NAME}")
+    whole = " ".join(["variorum", round_name, kind, *([annotator] if annotator else [])])
     if len(whole) > _LONGEST_TITLE:
-        raise StudioError(f"the round's name {round_name!r} is too long: the project's title may have 50 characters")
+        raise StudioError(f"the round's name {round_name!r} is too long: the title {whole!r} may have 50 characters")
     return whole
 
 
@@ -205,14 +211,14 @@ def check_layers(layers: tuple[str, ...]) -> tuple[str, ...]:
 # --- as text -------------------------------------------------------------------------------------------------
 
 
-class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Kept(Record, frozen=True):
     """What is kept beside an export, so that records can be made of it again without a server.
 
     `strata` says how each pair came into the pool (by pair_id), which the server never knows.
     """
 
     round: Round
-    strata: dict[str, str] = {}
+    strata: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 def to_bytes(kept: Kept) -> bytes:
@@ -223,9 +229,11 @@ def to_bytes(kept: Kept) -> bytes:
 def from_bytes(data: bytes) -> Kept:
     """The inverse of `to_bytes`; ValueError if it is something else."""
     try:
-        return msgspec.json.decode(data, type=Kept)
-    except msgspec.MsgspecError as error:
+        kept = msgspec.json.decode(data, type=Kept)
+        title(kept.round.round, kept.round.kind)  # files are named after it
+    except (msgspec.MsgspecError, StudioError) as error:
         raise ValueError(str(error)) from error
+    return kept
 
 
 def to_description(asked: Round) -> str:
@@ -236,6 +244,7 @@ def to_description(asked: Round) -> str:
 def from_description(description: str | None) -> Round | None:
     """The round that `to_description` wrote; None if it is none."""
     try:
-        return msgspec.json.decode((description or "").encode(), type=Round)
-    except (msgspec.MsgspecError, UnicodeError):
+        asked = msgspec.json.decode((description or "").encode(), type=Round)
+        return asked if asked.title else None
+    except (msgspec.MsgspecError, UnicodeError, StudioError):
         return None

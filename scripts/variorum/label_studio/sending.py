@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from variorum.label_studio import client, exports
+from variorum.label_studio import client, exports, judging
 from variorum.label_studio.client import PAGE, Project, Studio
 from variorum.label_studio.controls import Kind
 from variorum.label_studio.errors import StudioError
@@ -61,27 +61,32 @@ def push(studio: Studio, asked: Round, schema: Schema, instructions: str, tasks:
     there = client.listed(studio)
     records = [kind for kind in Kind if kind is not Kind.adjudication and asked.kind is not Kind.adjudication]
     for other in (kind for kind in records if kind is not asked.kind):  # an annotator has one record a round
-        if client.find(studio, asked.round, other, there):
+        if client.of_round(studio, asked.round, other, there):
             message = f"{asked.round!r} is a round of {other} already: take another name for one of {asked.kind}"
             raise StudioError(message)
+    if asked.annotator and client.find(studio, asked.round, asked.kind, there):
+        raise StudioError(f"{asked.round!r} is a round in which all see the same already: take another name")
     page = asked.config(schema)
     asked = msgspec.structs.replace(asked, labels=labels_sha256(page))
-    project = client.find(studio, asked.round, asked.kind, _without_empty_twins(studio, asked, there))
+    there = _without_empty_twins(studio, asked, there)
+    project = client.find(studio, asked.round, asked.kind, there, asked.annotator)
     listed = list(tasks)
     if project is None:
         project = _made(studio, asked, page, instructions)
-        return Pushed(project, _import(studio, project, listed), 0)
+        return Pushed(project, _import(studio, project, listed, 0), 0)
     project = _renewed(studio, project, asked, page, instructions)
     numbers = client.all_numbers(studio, project)
     missing = [task for task in listed if task[asked.key] not in numbers]
-    _import(studio, project, missing)
+    _import(studio, project, missing, len(numbers))
     _drop_twins(studio, project)
     return Pushed(project, len(missing), len(listed) - len(missing))
 
 
 def _settings(asked: Round, page: str, instructions: str) -> dict[str, Any]:
-    # Pairs are judged in an order of its own by each annotator; articles in theirs, which identity depends on.
-    sampling = "Uniform sampling" if asked.kind is Kind.pairs else "Sequential sampling"
+    # Pairs in an order by chance: the one drawn for the annotator whose project it is, else the server's. Articles in
+    # theirs, which identity depends on.
+    by_chance = asked.kind is Kind.pairs and asked.annotator is None
+    sampling = "Uniform sampling" if by_chance else "Sequential sampling"
     shown = {"label_config": page, "expert_instruction": instructions, "show_instruction": True}
     # What one adjudicator has decided, no other is asked.
     most = 1 if asked.kind is Kind.adjudication else _ANNOTATORS
@@ -119,7 +124,9 @@ def has_work(studio: Studio, project: Project) -> bool:
     return any(task.get("annotations") or task.get("drafts") for task in client.raw(studio, project))
 
 
-def _import(studio: Studio, project: Project, tasks: list[TaskData]) -> int:
+def _import(studio: Studio, project: Project, tasks: list[TaskData], done: int) -> int:
+    """Add tasks after those that are `done`; where the order is the annotator's own, each says its place."""
+    tasks = judging.placed(tasks, done) if project.asked.annotator else tasks
     with studio.talking() as api:
         for at in range(0, len(tasks), PAGE):
             api.projects.import_tasks(project.id, request=[{"data": data} for data in tasks[at : at + PAGE]])

@@ -4,8 +4,8 @@ Everything of it lies in one folder: `data/` (its database), `login.json` and `s
 `server.log`. It listens on the loopback address alone and sends nothing anywhere.
 """
 
-import fcntl
 import json
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +19,7 @@ from variorum.corpus import write_whole
 from variorum.label_studio import accounts, environment, processes
 from variorum.label_studio import database as databases
 from variorum.label_studio.errors import StudioError
+from variorum.locks import lock
 
 Say = Callable[[str], None]
 PORT = 8080
@@ -59,6 +60,8 @@ def start(
 
 
 def _start(folder: Path, port: int, venv: Path, say: Say) -> State:
+    if sys.platform == "win32":
+        raise StudioError("a server of one's own runs on Linux and macOS: work with one elsewhere (--url)")
     processes.check_free(port)
     python = environment.ensure(venv, say)
     data = folder / "data"
@@ -189,7 +192,7 @@ def _locked(folder: Path) -> Iterator[None]:
         if not (folder / ".gitignore").exists():  # passwords and the database, in whosever repository this is
             write_whole(folder / ".gitignore", b"*\n")
         with (folder / "lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            lock(file)
             yield
     except OSError as error:
         raise StudioError(f"{folder}: {error}") from error

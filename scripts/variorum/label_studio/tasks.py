@@ -48,9 +48,10 @@ def _ends(text: str) -> str:
     return words if len(words) <= 2 * _SHOWN else f"{words[:_SHOWN]} … {words[-_SHOWN:]}"
 
 
-def swapped(round_name: str, pair_id: str) -> bool:
-    """Whether claim_a is shown on the right: by chance, but always the same in one round."""
-    return bool(hashlib.sha256(f"{round_name} {pair_id}".encode()).digest()[0] & 1)
+def swapped(round_name: str, pair_id: str, annotator: str | None = None) -> bool:
+    """Whether claim_a is shown on the right: by chance, but always the same to one annotator (None: all) in a round."""
+    drawn = " ".join([round_name, pair_id, *([annotator] if annotator else [])])
+    return bool(hashlib.sha256(drawn.encode()).digest()[0] & 1)
 
 
 def sides(pair: Pair, is_swapped: bool) -> dict[str, str]:
