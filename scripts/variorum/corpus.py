@@ -58,6 +58,11 @@ class Corpus(msgspec.Struct, frozen=True):
         return self.annotations / "consolidated.json"
 
     @property
+    def claim_sets(self) -> tuple[Path, ...]:
+        """Where sets lie whose claims pairs can be about: those of today, and those that earlier rounds judged."""
+        return (self.consolidated, self.gold, *sorted((self.annotations / "earlier").glob("*.json")))
+
+    @property
     def build(self) -> Path:
         return self.root / "build"
 

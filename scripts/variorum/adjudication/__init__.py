@@ -19,7 +19,7 @@ from variorum.adjudication.mentions import settle_entities, settle_mentions
 from variorum.adjudication.pairs import judgements, settle_pairs
 from variorum.adjudication.votes import Sets, documents, guidelines, has
 from variorum.decisions import Decision
-from variorum.records import AnnotationSet, Record
+from variorum.records import AnnotationSet, Claim, Record
 from variorum.schema import SCHEMA_VERSION
 
 __all__ = ["Open", "Outcome", "consolidate", "gold", "judgements"]
@@ -40,7 +40,11 @@ def consolidate(sets: Sets, decisions: Iterable[Decision] = ()) -> Outcome:
     ordered, ballot = sorted(sets, key=lambda each: each.source), Ballot(decisions)
     mentions, mention_names = settle_mentions(ordered, ballot)
     mentions, entities, entity_names = settle_entities(ordered, mentions, mention_names, ballot)
+    if has(ordered, "mentions"):  # what nobody's kept mention refers to is no entity here, whatever claims say
+        mentioned = {m.entity_id for m in mentions}
+        entities = [entity for entity in entities if entity.entity_id in mentioned]
     claims = settle_claims(ordered, mention_names, entity_names, {m.mention_id for m in mentions}, ballot)
+    claims = [_about(claim, {entity.entity_id for entity in entities}) for claim in claims]
     result = AnnotationSet(
         schema_version=SCHEMA_VERSION,
         source="consolidated",
@@ -53,6 +57,10 @@ def consolidate(sets: Sets, decisions: Iterable[Decision] = ()) -> Outcome:
         claims=tuple(claims) if has(ordered, "claims") else None,
     )
     return Outcome(result, ballot.open, ballot.unused)
+
+
+def _about(claim: Claim, entities: set[str]) -> Claim:
+    return msgspec.structs.replace(claim, entities=tuple(each for each in claim.entities if each in entities))
 
 
 def gold(consolidated: AnnotationSet, pair_sets: Sets, decisions: Iterable[Decision], version: str) -> Outcome:

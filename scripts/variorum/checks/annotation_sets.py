@@ -96,7 +96,7 @@ def check_set(data: bytes, name: str, corpus: Corpus, claims: AnnotationSet | No
     """Check one set, given as bytes; `name` is its name in the problems. Never raises.
 
     `claims` is the set whose claims the pairs are about; left out, it is looked for among the corpus'
-    consolidated and gold sets by the hash that the header names.
+    consolidated and gold sets, of today and earlier, by the hash that the header names.
     """
     read = reading.parse(data, name)
     if read.problems:
@@ -155,7 +155,7 @@ def _claims_named(value: dict[str, Any], corpus: Corpus) -> AnnotationSet | None
     named = value.get("claims_from")
     if not isinstance(named, dict):
         return None
-    stored = [found for path in (corpus.consolidated, corpus.gold) if (found := read_claims(path)) and found.claims]
+    stored = [found for path in corpus.claim_sets if (found := read_claims(path)) and found.claims]
 
     def likeness(each: AnnotationSet) -> tuple[bool, bool]:
         return claims_sha256(each.claims or ()) == named.get("sha256"), each.source == named.get("source")

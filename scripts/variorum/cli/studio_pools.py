@@ -32,7 +32,7 @@ def claims_at(path: Path | None) -> AnnotationSet | None:
 
 def claims_set(corpus: Corpus, given: AnnotationSet | None, wanted: str | None = None) -> AnnotationSet:
     """The set whose claims are judged: the one given, or the corpus' own one with that hash (consolidated if none)."""
-    own = [read_claims(path) for path in (corpus.consolidated, corpus.gold)] if given is None else [given]
+    own = [read_claims(path) for path in corpus.claim_sets] if given is None else [given]
     for each in own:
         if each is not None and wanted in (None, claims_sha256(each.claims or ())):
             return each
