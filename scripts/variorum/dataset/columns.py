@@ -41,7 +41,8 @@ def _stretch(what: str, *more: Column) -> Struct:
     return Struct((start, Column("end", "int32", "Code point after the last one: text[start:end]."), *more))
 
 
-SPAN = _stretch("span", Column("text", "string", "The slice text[start:end]."))
+SLICE = "The slice text[start:end]; null without the texts."
+SPAN = _stretch("span", Column("text", "string", SLICE))
 VALUE = Struct(
     (
         Column("kind", Labels("value_kind"), "What sort of value it is."),
@@ -62,6 +63,8 @@ COPY = Struct(
         Column("doc_id", "string", "The other document."),
         Column("direction", "string", "Why the two are listed on this one and not the other; not who wrote first."),
         Column("runs", Each(RUN), "The runs of words that stand in both, a third party's among them."),
+        Column("share", "float64", "Which part of this document's words, outside furniture, lies in the runs."),
+        Column("other_share", "float64", "Which part of the other document's words does."),
     )
 )
 VOTES = "How many annotators chose each relation; where several rounds judged a pair, the last round's votes count."
@@ -76,8 +79,10 @@ CONFIGS: dict[str, tuple[Column, ...]] = {
         Column("published", "string", "The day of publication, if the article tells."),
         Column("dateline", "string", "The date in its dateline, if there is one."),
         Column("language", "string", "Its language."),
-        Column("text", "string", "The text that all offsets count in, byte for byte as in the seed."),
+        Column("file", "string", "The name of its file in seeds/."),
+        Column("text", "string", "The text that all offsets count in, byte for byte; null without the texts."),
         Column("sha256", "string", "SHA-256 of the text in UTF-8."),
+        Column("block_sha256", Each("string"), "SHA-256 of each 256 code points of the text, in order."),
         Column("n_chars", "int32", "Length of the text in code points."),
         Column("rights", "string", "Who holds the rights in the text."),
         Column("furniture", Each(_stretch("stretch", Column("kind", "string", "What it is."))), "Parts not annotated."),
@@ -89,7 +94,7 @@ CONFIGS: dict[str, tuple[Column, ...]] = {
         DOC_ID,
         Column("start", "int32", "First code point of the mention, counted from 0."),
         Column("end", "int32", "Code point after the last one."),
-        Column("text", "string", "The slice text[start:end]."),
+        Column("text", "string", SLICE),
         Column("type", Labels("entity_type"), "What is mentioned."),
         Column("level", Labels("level"), "By name, description or pronoun; null for values."),
         Column("entity_id", "string", "The entity, the same in all documents; null for values."),
@@ -119,8 +124,10 @@ CONFIGS: dict[str, tuple[Column, ...]] = {
         Column("claim_b", "string", "The other claim."),
         Column("doc_a", "string", "The document of claim_a."),
         Column("doc_b", "string", "The document of claim_b."),
-        Column("quote_a", "string", "The evidence of claim_a; an ellipsis stands between its pieces."),
-        Column("quote_b", "string", "The evidence of claim_b."),
+        Column(
+            "quote_a", "string", "The evidence of claim_a, its pieces joined by an ellipsis; null without the texts."
+        ),
+        Column("quote_b", "string", "The evidence of claim_b, likewise."),
         Column("proposition_a", "string", "What claim_a says."),
         Column("proposition_b", "string", "What claim_b says."),
         Column("relation", Labels("relation"), "How the two contents stand to each other."),
@@ -142,7 +149,7 @@ CONFIGS: dict[str, tuple[Column, ...]] = {
         Column("guideline_version", "string", "The guidelines it was made under."),
         Column("layer", "string", "mentions, entities, claims or contradictions."),
         Column("record_id", "string", "The record's id within the annotator's set."),
-        Column("record", "string", "The record as JSON."),
+        Column("record", "string", "The record as JSON; its spans have no words without the texts."),
     ),
     "pairs_eval": (
         Column("pair_id", "string", "The pair."),

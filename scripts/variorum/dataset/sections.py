@@ -3,18 +3,16 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from variorum import reuse
 from variorum.adjudication import judgements
 from variorum.dataset.columns import Column
-from variorum.dataset.rows import Material
-from variorum.sources import CopiedFrom
+from variorum.dataset.material import Material, measured
 
 MARK = "variorum:canary"
 DEFAULT = "contradictions"
 LICENCE_NAME = "annotations-cc-by-4.0-texts-of-their-publishers"
-TITLE = "Variorum: entities, claims and contradictions in news articles that tell one story"
 TRIAL = "0."  # how the version of a trial begins
 
 
@@ -27,6 +25,7 @@ class TableInfo(NamedTuple):
     n_bytes: int
     file_bytes: int
     sha256: str
+    example: dict[str, Any]
 
 
 def body(material: Material, tables: Sequence[TableInfo]) -> Iterator[str]:
@@ -161,14 +160,10 @@ def _copied(material: Material) -> Iterator[str]:
     yield "it sees no paraphrase."
     yield from ("", _table("article", "other", "runs", "share of the article", "share of the other"))
     yield "|---|---|---:|---:|---:|"
-    yield from (_shared(material, key, each) for key, each in entries)
-
-
-def _shared(material: Material, key: str, entry: CopiedFrom) -> str:
-    own, other = material.documents[key], material.documents[entry.doc_id]
-    here = reuse.share(own.text, own.source.furniture, entry.runs)
-    there = reuse.share(other.text, other.source.furniture, map(reuse.swapped, entry.runs))
-    return _table(key, entry.doc_id, len(entry.runs), f"{float(here):.0%}", f"{float(there):.0%}")
+    told = measured(material)
+    for key in sorted(material.documents):
+        for entry, (here, there) in zip(material.documents[key].source.copied_from, told[key].shares, strict=True):
+            yield _table(key, entry.doc_id, len(entry.runs), f"{here:.0%}", f"{there:.0%}")
 
 
 # --- reservations, licence, fields ---------------------------------------------------------------------------
@@ -195,7 +190,7 @@ def _citation(material: Material) -> Iterator[str]:
     yield from ("", "## Citation", "")
     if material.version.startswith(TRIAL):
         yield "A trial is not to be cited. Where its name is needed:"
-    yield f"The Variorum authors: *{TITLE}*, version {material.version}."
+    yield f"{', '.join(material.citation.authors)}: *{material.citation.title}*, version {material.version}."
 
 
 def _fields(tables: Sequence[TableInfo]) -> Iterator[str]:

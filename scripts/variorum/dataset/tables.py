@@ -1,0 +1,119 @@
+"""The Parquet files of a dataset folder: written in row groups, as rows come, and read back as rows."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from variorum.dataset.card import TableInfo
+from variorum.dataset.columns import Column, Each, Labels, Struct, Type, arrow_schema, configs
+from variorum.dataset.rows import Row
+from variorum.schema import Schema
+
+ROW_GROUP = 10_000  # rows; what is in memory at a time
+FILE = "test-00000-of-00001.parquet"
+Change = Callable[[Any], Any]
+
+
+def path_of(name: str) -> str:
+    """Where the table of a config lies in the folder."""
+    return f"data/{name}/{FILE}"
+
+
+def write(folder: Path, streams: Mapping[str, Iterable[Row]], schema: Schema) -> dict[str, int]:
+    """Write each config that has rows (`datasets` cannot read an empty split); returns how many rows each has."""
+    columns = configs(schema)
+    return {name: _write(folder / path_of(name), columns[name], iter(streams[name]), schema) for name in columns}
+
+
+def _write(path: Path, columns: tuple[Column, ...], rows: Iterator[Row], schema: Schema) -> int:
+    """Without metadata of any library: the features stand in the card alone."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    change = _row_change(columns, _to_number(schema))
+    group, count = list(islice(rows, ROW_GROUP)), 0
+    if not group:
+        return 0
+    path.parent.mkdir(parents=True)
+    arrow = arrow_schema(columns)
+    with pq.ParquetWriter(path, arrow, compression="zstd") as file:
+        while group:
+            changed = [change(row) for row in group] if change else group
+            file.write_table(pa.Table.from_pylist(changed, schema=arrow))
+            count += len(group)
+            group = list(islice(rows, ROW_GROUP))
+    return count
+
+
+def infos(folder: Path, schema: Schema) -> list[TableInfo]:
+    """What is to be said of each table that is there."""
+    found = ((name, columns, folder / path_of(name)) for name, columns in configs(schema).items())
+    return [_info(name, columns, path) for name, columns, path in found if path.is_file()]
+
+
+def _info(name: str, columns: tuple[Column, ...], path: Path) -> TableInfo:
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        n_rows = file.metadata.num_rows
+        n_bytes = sum(file.metadata.row_group(i).total_byte_size for i in range(file.metadata.num_row_groups))
+        examples = next(file.iter_batches(1)).to_pylist()
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return TableInfo(name, columns, n_rows, n_bytes, path.stat().st_size, digest, examples[0])
+
+
+def read(path: Path) -> list[Row]:
+    """The rows of a Parquet file as they are stored."""
+    import pyarrow.parquet as pq
+
+    rows: list[Row] = pq.read_table(path, partitioning=None).to_pylist()
+    return rows
+
+
+def read_named(path: Path, columns: tuple[Column, ...], schema: Schema) -> list[Row]:
+    """The same with labels by their names. ValueError if the columns are others than these."""
+    rows = read(path)
+    if rows and list(rows[0]) != [column.name for column in columns]:
+        raise ValueError(f"{path.name} has other columns than {', '.join(column.name for column in columns)}")
+    change = _row_change(columns, lambda labels: schema.names(labels.label_set).__getitem__)
+    return [change(row) for row in rows] if change else rows
+
+
+# --- labels and their numbers ----------------------------------------------------------------------------------
+
+
+def _to_number(schema: Schema) -> Callable[[Labels], Change]:
+    def of(labels: Labels) -> Change:
+        return {name: number for number, name in enumerate(schema.names(labels.label_set))}.__getitem__
+
+    return of
+
+
+def _row_change(columns: tuple[Column, ...], of: Callable[[Labels], Change]) -> Change | None:
+    """How a row, or a record in it, changes when its labels do; None where it has none, so that nothing is copied."""
+    changes = {column.name: found for column in columns if (found := _change(column.type, of))}
+    if not changes:
+        return None
+
+    def change(row: Row) -> Row:
+        new = dict(row)
+        for name, each in changes.items():
+            if (value := new.get(name)) is not None:
+                new[name] = each(value)
+        return new
+
+    return change
+
+
+def _change(type: Type, of: Callable[[Labels], Change]) -> Change | None:
+    if isinstance(type, Labels):
+        return of(type)
+    if isinstance(type, Struct):
+        return _row_change(type.columns, of)
+    if isinstance(type, Each):
+        inner = _change(type.of, of)
+        return None if inner is None else lambda members: [inner(member) for member in members]
+    return None
