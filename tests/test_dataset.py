@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 import yaml
 from msgspec.structs import replace
+from support import ROOT
 
 from variorum.cli.build import material
 from variorum.corpus import Corpus, write_set
 from variorum.dataset import Material, build, card, rows
 from variorum.dataset.columns import CONFIGS, Each, Struct, Type, configs
+from variorum.dataset.fields import with_field_tables
 from variorum.dataset.rows import same_holder
 from variorum.records import from_json
 
@@ -191,6 +193,14 @@ def test_every_column_is_described() -> None:
 
     texts = [text for columns in CONFIGS.values() for text in described(columns)]
     assert all(text.endswith(".") and "\n" not in text for text in texts)
+
+
+def test_the_field_tables_of_the_docs_are_those_of_the_columns(corpus: Corpus) -> None:
+    page = (ROOT / "docs" / "dataset.md").read_text(encoding="utf-8")
+    assert with_field_tables(page, corpus.schema) == page, "run variorum docs"
+    assert set(re.findall(r"<!-- fields:(\w+) -->", page)) == CONFIGS.keys()
+    with pytest.raises(KeyError, match="nope"):
+        with_field_tables("<!-- fields:nope -->\n<!-- /fields -->", corpus.schema)
 
 
 def test_pairs_have_quotes_votes_and_targets(small_corpus: Corpus) -> None:

@@ -67,7 +67,7 @@ def built(made: dataset.Material, folder: Path, against: dataset.Material | None
     """Build a folder and say what is in it; ends with exit code 1 or 2 if it cannot be built."""
     try:
         counts = dataset.build(made, folder, against)
-    except FileExistsError as error:
+    except (FileExistsError, dataset.NoLibrary) as error:
         fail(str(error))
     except ValueError as error:
         fail(str(error), 1)

@@ -1,5 +1,6 @@
 """The dataset: gold and all raw labels as Parquet, in a folder that `load_dataset` reads."""
 
+from variorum.dataset.croissant import NoLibrary
 from variorum.dataset.folder import Repeats, build
 from variorum.dataset.material import Material, with_texts, without_texts
 from variorum.dataset.restoring import WrongText, restored
@@ -8,6 +9,7 @@ from variorum.dataset.stored import Unreadable, read, read_texts
 
 __all__ = [
     "Material",
+    "NoLibrary",
     "Repeats",
     "Unreadable",
     "WrongText",

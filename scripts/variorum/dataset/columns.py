@@ -1,6 +1,6 @@
 """The columns of every config, described once: Arrow schema, the card's features and field tables come from here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from variorum.schema import Schema
@@ -53,8 +53,10 @@ VALUE = Struct(
         Column("anchor_source", Labels("anchor_source"), "Where that date comes from."),
     )
 )
+# Beside `copied_from` and not in it: a list within a list is more than Croissant can read.
 RUN = _stretch(
     "run",
+    Column("doc_id", "string", "The other document."),
     Column("other_start", "int32", "Where the same words start in the other document."),
     Column("other_end", "int32", "Where they end there."),
 )
@@ -62,8 +64,9 @@ COPY = Struct(
     (
         Column("doc_id", "string", "The other document."),
         Column("direction", "string", "Why the two are listed on this one and not the other; not who wrote first."),
-        Column("runs", Each(RUN), "The runs of words that stand in both, a third party's among them."),
-        Column("share", "float64", "Which part of this document's words, outside furniture, lies in the runs."),
+        Column(
+            "share", "float64", "Which part of this document's words, outside furniture, lies in the runs they share."
+        ),
         Column("other_share", "float64", "Which part of the other document's words does."),
     )
 )
@@ -71,6 +74,16 @@ VOTES = "How many annotators chose each relation; where several rounds judged a 
 CLAIM_ID = Column("claim_id", "string", "The claim.")
 DOC_ID = Column("doc_id", "string", "The document it stands in.")
 
+# What a row of each config is.
+ABOUT = {
+    "documents": "The articles: text, rights, parts, and what they share with each other.",
+    "mentions": "Gold's mentions of entities and values.",
+    "entities": "Gold's entities, the same across all articles.",
+    "claims": "Gold's claims, each with evidence, a sentence of its own, and who holds it.",
+    "contradictions": "Every pair of claims that was judged, whatever its relation.",
+    "annotations": "Every label of every annotator as it was filed, before anything was adjudicated.",
+    "pairs_eval": "The judged pairs as input, choices and target, for evaluation harnesses.",
+}
 CONFIGS: dict[str, tuple[Column, ...]] = {
     "documents": (
         Column("doc_id", "string", "The document."),
@@ -88,6 +101,7 @@ CONFIGS: dict[str, tuple[Column, ...]] = {
         Column("furniture", Each(_stretch("stretch", Column("kind", "string", "What it is."))), "Parts not annotated."),
         Column("paragraphs", Each(_stretch("paragraph")), "Its paragraphs."),
         Column("copied_from", Each(COPY), "Documents it shares runs of words with; any two are listed on one of them."),
+        Column("shared_runs", Each(RUN), "The runs of words that it shares with those, a third party's among them."),
     ),
     "mentions": (
         Column("mention_id", "string", "The mention."),
@@ -165,6 +179,20 @@ def configs(schema: Schema) -> dict[str, tuple[Column, ...]]:
     votes = Struct(tuple(Column(name, "int32", f"Annotators who chose {name}.") for name in schema.names("judgement")))
     pairs = (column._replace(type=votes) if column.name == "votes" else column for column in CONFIGS["contradictions"])
     return {**CONFIGS, "contradictions": tuple(pairs)}
+
+
+def label_sets(columns: Iterable[Column]) -> list[str]:
+    """The label sets that these columns use, each once, in order."""
+    found: dict[str, None] = {}
+    for column in columns:
+        inner = column.type
+        while isinstance(inner, Each):
+            inner = inner.of
+        if isinstance(inner, Labels):
+            found[inner.label_set] = None
+        elif isinstance(inner, Struct):
+            found |= dict.fromkeys(label_sets(inner.columns))
+    return list(found)
 
 
 def arrow_schema(columns: tuple[Column, ...]) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from variorum.checks.claims import COPIED_WORDS
-from variorum.dataset import provenance, tables
+from variorum.dataset import croissant, provenance, tables
 from variorum.dataset.card import MARK, TableInfo, card
 from variorum.dataset.material import Material, repeated
 from variorum.dataset.rows import streams
@@ -60,7 +60,7 @@ def fill(folder: Path, material: Material) -> dict[str, int]:
 def texts(material: Material, found: list[TableInfo]) -> dict[str, bytes]:
     """The files beside the Parquet files, by their paths in the folder: all that is said of these tables."""
     made = provenance.files(material)
-    return {**made, "README.md": card(material, found).encode()}
+    return {**made, croissant.NAME: croissant.croissant(material, found), "README.md": card(material, found).encode()}
 
 
 def _replaceable(out: Path) -> bool:

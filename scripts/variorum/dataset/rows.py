@@ -98,7 +98,9 @@ def _documents(material: Material) -> Iterator[Row]:
     for key in sorted(material.documents):
         document, known = material.documents[key], told[key]
         row = {name: msgspec.to_builtins(getattr(document.source, name)) for name in Source.__struct_fields__}
-        for entry, (here, there) in zip(row["copied_from"], known.shares, strict=True):
+        entries = row["copied_from"]
+        row["shared_runs"] = [run | {"doc_id": entry["doc_id"]} for entry in entries for run in entry["runs"]]
+        for entry, (here, there) in zip(entries, known.shares, strict=True):
             entry |= {"share": here, "other_share": there}
         yield row | {"text": document.text if material.has_texts else None, "block_sha256": known.blocks}
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from variorum import reuse
 from variorum.adjudication import judgements
 from variorum.dataset.columns import Column
+from variorum.dataset.fields import field_table
 from variorum.dataset.material import Material, measured
 
 MARK = "variorum:canary"
@@ -196,5 +197,4 @@ def _citation(material: Material) -> Iterator[str]:
 def _fields(tables: Sequence[TableInfo]) -> Iterator[str]:
     yield from ("", "## Fields")
     for table in tables:
-        yield from ("", f"### {table.name}", "", _table("field", "what it holds"), "|---|---|")
-        yield from (_table(f"`{column.name}`", column.description) for column in table.columns)
+        yield from ("", f"### {table.name}", "", *field_table(table.columns))

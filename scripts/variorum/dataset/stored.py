@@ -14,7 +14,7 @@ from variorum.dataset.material import STAND_IN, Material, Measured
 from variorum.dataset.rows import Row
 from variorum.records import LAYERS, AnnotationSet, Claim, Entity, Mention, Pair, Record
 from variorum.schema import LABELS_FILE, Schema
-from variorum.sources import CopiedFrom, Source
+from variorum.sources import Run, Source
 
 R = TypeVar("R", bound=Record)
 KIND: dict[str, type[Record]] = {"mentions": Mention, "entities": Entity, "claims": Claim, "contradictions": Pair}
@@ -94,10 +94,13 @@ def _shaped(row: Row, kind: type[Record]) -> Row:
         if isinstance(own.get(name), dict):
             own[name] = _value(own[name])
     if "copied_from" in own:
-        own["copied_from"] = [
-            {name: entry[name] for name in CopiedFrom.__struct_fields__} for entry in row["copied_from"]
-        ]
+        own["copied_from"] = [_copied(entry, row["shared_runs"]) for entry in row["copied_from"]]
     return own
+
+
+def _copied(entry: Row, runs: list[Row]) -> Row:
+    own = [{name: run[name] for name in Run.__struct_fields__} for run in runs if run["doc_id"] == entry["doc_id"]]
+    return {"doc_id": entry["doc_id"], "direction": entry["direction"], "runs": own}
 
 
 def _value(flat: Row) -> Row:
