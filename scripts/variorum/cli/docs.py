@@ -6,13 +6,15 @@ from pathlib import Path
 from variorum import guidelines
 from variorum.checks import rules_page
 from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
+from variorum.cli.build import material
 from variorum.cli.results import write
-from variorum.dataset import fields
+from variorum.dataset import datasheet, fields
+from variorum.dataset.figures import figures
 
 
 @app.command(hidden=True)
 def docs(root: Root = None) -> None:
-    """Make anew: label tables of annotations/GUIDELINES.md, docs/rules.md, field tables of docs/dataset.md."""
+    """Make anew what documents have from schema, rules and data: tables of labels and fields, rules, figures."""
     corpus = open_corpus(root)
     path = corpus.annotations / "GUIDELINES.md"
     if path.is_file():
@@ -21,6 +23,9 @@ def docs(root: Root = None) -> None:
         _renew(rules, rules_page.markdown())
     if (page := corpus.root / "docs" / "dataset.md").is_file():
         _renew(page, _filled(page, lambda text: fields.with_field_tables(text, corpus.schema)))
+    if (sheet := corpus.root / "DATASHEET.md").is_file() and corpus.gold.is_file():
+        found = figures(material(corpus))
+        _renew(sheet, _filled(sheet, lambda text: datasheet.filled(text, found)))
 
 
 def _filled(path: Path, fill: Callable[[str], str]) -> str:

@@ -16,7 +16,7 @@ def filled(text: str, figures: Mapping[str, str]) -> str:
 
 def _laid(value: str) -> str:
     """A figure of several lines, such as a table, stands on lines of its own."""
-    return f"\n\n{value}\n\n" if "\n" in value else value
+    return f"\n\n{value.strip()}\n\n" if "\n" in value else value
 
 
 def named(text: str) -> set[str]:

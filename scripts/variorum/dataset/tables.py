@@ -12,6 +12,7 @@ from variorum.dataset.rows import Row
 from variorum.schema import Schema
 
 ROW_GROUP = 10_000  # rows; what is in memory at a time
+EXAMPLES = 1_000  # rows among which an example is looked for
 FILE = "test-00000-of-00001.parquet"
 Change = Callable[[Any], Any]
 
@@ -59,10 +60,15 @@ def _info(name: str, columns: tuple[Column, ...], path: Path) -> TableInfo:
     with pq.ParquetFile(path) as file:
         n_rows = file.metadata.num_rows
         n_bytes = sum(file.metadata.row_group(i).total_byte_size for i in range(file.metadata.num_row_groups))
-        examples = next(file.iter_batches(1)).to_pylist()
+        examples = next(file.iter_batches(EXAMPLES)).to_pylist()
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return TableInfo(name, columns, n_rows, n_bytes, path.stat().st_size, digest, examples[0])
+    return TableInfo(name, columns, n_rows, n_bytes, path.stat().st_size, digest, max(examples, key=_told))
+
+
+def _told(row: Row) -> int:
+    """How much of a row is not null: the one that tells most is the example."""
+    return sum(value is not None and value != [] for value in row.values())
 
 
 def read(path: Path) -> list[Row]:
