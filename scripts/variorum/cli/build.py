@@ -63,7 +63,7 @@ def _copies(texts: Path, made: dataset.Material) -> Mapping[str, bytes]:
         fail(f"--texts {shown(texts)} cannot be read: {error}")
 
 
-def built(made: dataset.Material, folder: Path, against: dataset.Material | None = None) -> None:
+def built(made: dataset.Material, folder: Path, against: dataset.Material | None = None, quiet: bool = False) -> None:
     """Build a folder and say what is in it; ends with exit code 1 or 2 if it cannot be built."""
     try:
         counts = dataset.build(made, folder, against)
@@ -73,8 +73,9 @@ def built(made: dataset.Material, folder: Path, against: dataset.Material | None
         fail(str(error), 1)
     except OSError as error:
         refuse(folder, error)
-    lines(f"{name}: {n} rows{'' if n else ', left out'}" for name, n in counts.items())
-    lines([f"{shown(folder)} is built"])
+    if not quiet:
+        lines(f"{name}: {n} rows{'' if n else ', left out'}" for name, n in counts.items())
+        lines([f"{shown(folder)} is built"])
 
 
 def material(corpus: Corpus) -> dataset.Material:

@@ -63,6 +63,11 @@ def texts(material: Material, found: list[TableInfo]) -> dict[str, bytes]:
     return {**made, croissant.NAME: croissant.croissant(material, found), "README.md": card(material, found).encode()}
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """All files of a folder by their paths in it."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def _replaceable(out: Path) -> bool:
     """Whether `out` is free, empty, or a dataset folder that this module wrote."""
     if out.is_symlink() or (out.exists() and not out.is_dir()):

@@ -112,7 +112,7 @@ def without_words(value: Any) -> Any:
     if isinstance(value, dict):
         span = value.keys() >= {"start", "end"}
         return {name: without_words(member) for name, member in value.items() if not (span and name == "text")}
-    return [without_words(member) for member in value] if isinstance(value, list) else value
+    return [without_words(member) for member in value] if isinstance(value, list | tuple) else value
 
 
 def _indented(value: Any) -> bytes:

@@ -77,7 +77,7 @@ def _state(material: Material) -> Iterator[str]:
             "**This edition has no texts:** hashes, lengths and offsets stand for them, and every column of",
         )
         yield "an article's words is null. With your own copies of the articles in a folder DIR,"
-        yield "`variorum rehydrate FOLDER --texts DIR` makes it the full edition; copies that are other texts are refused."
+        yield "`variorum rehydrate FOLDER --texts DIR` makes it the full edition, unless they are other texts."
     yield from ("", "One split, `test`: this is no training data. Canary, please keep it with the data:")
     yield f"`{canary(material)}`"
 
