@@ -1,4 +1,4 @@
-"""Whatever people load Parquet with, they get the rows that were built: `datasets` old and new, and what needs no card."""
+"""Whatever people load Parquet with, they get the rows that were built: `datasets` old and new, and others."""
 
 import json
 import os
@@ -129,7 +129,7 @@ def test_pandas_and_polars(name: str, labels: tuple[Path, Schema]) -> None:
 def test_duckdb(labels: tuple[Path, Schema]) -> None:
     import duckdb
 
-    folder, schema = labels
+    folder, _ = labels
     claims, documents = (str(folder / tables.path_of(name)) for name in ("claims", "documents"))
     # Offsets count code points; so does DuckDB's substring, but from 1.
     query = f"""
