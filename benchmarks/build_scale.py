@@ -1,4 +1,4 @@
-"""Time and memory of building a dataset of 100,000 documents and 300,000 pairs, and of a tenth of it, beside plain pyarrow.
+"""Time and memory of building a dataset of 100,000 documents and 300,000 pairs, and of a tenth of it, beside pyarrow.
 
     python benchmarks/build_scale.py [--runs N] [--documents N]
 
@@ -67,9 +67,7 @@ def made(documents: int) -> dataset.Material:
         contradictions=gold.contradictions,
     )
     held = {key: Document(each, found[key]) for key, each in sources.items()}
-    return dataset.Material(
-        documents=held, schema=schema.default(), gold=gold, pair_sets=(judged,), version="1.0.0"
-    )
+    return dataset.Material(documents=held, schema=schema.default(), gold=gold, pair_sets=(judged,), version="1.0.0")
 
 
 def _source(key: str, text: str) -> Source:
@@ -123,7 +121,9 @@ def pairs(key: str, number: int) -> Iterator[Pair]:
     for at, (a, b) in enumerate(((ids[0], ids[1]), (ids[0], ids[2]), (ids[1], ids[2]))):
         relation = RELATIONS[(number + at) % 4]
         value = Value(kind="quantity", value=str(at))
-        clash: dict[str, Any] = {"aspect": "quantity", "value_a": value, "value_b": value} if relation[0] in "ct" else {}
+        clash: dict[str, Any] = (
+            {"aspect": "quantity", "value_a": value, "value_b": value} if relation[0] in "ct" else {}
+        )
         yield Pair(
             pair_id=f"{a}~{b}", claim_a=a, claim_b=b, relation=relation, stratum="random", rationale="So.", **clash
         )
@@ -177,7 +177,11 @@ def plain_rows(material: dataset.Material) -> dict[str, list[dict[str, Any]]]:
         found["mentions"].append(
             {"mention_id": m.mention_id, "doc_id": m.doc_id, "start": m.start, "end": m.end}
             | {"text": texts[m.doc_id][m.start : m.end], "type": number["entity_type"][m.type]}
-            | {"level": number["level"][m.level] if m.level else None, "entity_id": m.entity_id, "value": value(m.value)}
+            | {
+                "level": number["level"][m.level] if m.level else None,
+                "entity_id": m.entity_id,
+                "value": value(m.value),
+            }
         )
     for e in gold.entities or ():
         found["entities"].append({"entity_id": e.entity_id, "name": e.name, "type": number["entity_type"][e.type]})
@@ -201,11 +205,11 @@ def plain_rows(material: dataset.Material) -> dict[str, list[dict[str, Any]]]:
             | {"stratum": p.stratum, "rationale": p.rationale, "votes": votes}
         )
         title = material.documents[a.doc_id].source.title
-        prompt = f"One article makes two claims. How do the contents of the two claims stand to each other, whoever holds "
-        prompt += f"them?\n\nClaim A ({title}): {a.proposition}\nClaim B ({title}): {b.proposition}\n\n{described}\n"
-        found["pairs_eval"].append(
-            {"pair_id": p.pair_id, "input": prompt, "choices": relations, "target": p.relation}
+        prompt = (
+            "One article makes two claims. How do the contents of the two claims stand to each other, whoever holds "
         )
+        prompt += f"them?\n\nClaim A ({title}): {a.proposition}\nClaim B ({title}): {b.proposition}\n\n{described}\n"
+        found["pairs_eval"].append({"pair_id": p.pair_id, "input": prompt, "choices": relations, "target": p.relation})
     return found
 
 

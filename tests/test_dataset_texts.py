@@ -85,6 +85,23 @@ def test_rehydrated_is_the_full_edition(which: str, request: pytest.FixtureReque
     assert contents(tmp_path / "again") == contents(tmp_path / "bare")
 
 
+def test_the_texts_alone_can_be_read(small_corpus: Corpus, tmp_path: Path) -> None:
+    made = material(small_corpus)
+    dataset.build(made, tmp_path / "out")
+    assert dataset.read_texts(tmp_path / "out") == {key: each.text for key, each in made.documents.items()}
+    dataset.build(dataset.without_texts(made), tmp_path / "out")
+    with pytest.raises(ValueError, match="has no texts"):
+        dataset.read_texts(tmp_path / "out")
+
+
+def test_a_label_that_is_none_is_not_built(small_corpus: Corpus, tmp_path: Path) -> None:
+    made = material(small_corpus)
+    first, *rest = made.gold.mentions or ()
+    gold = replace(made.gold, mentions=(replace(first, type="NOPE"), *rest))
+    with pytest.raises(ValueError, match="entity_type"):
+        dataset.build(replace(made, gold=gold), tmp_path / "out")
+
+
 # --- which copies are taken ----------------------------------------------------------------------------------
 
 

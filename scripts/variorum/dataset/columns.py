@@ -195,28 +195,29 @@ def label_sets(columns: Iterable[Column]) -> list[str]:
     return list(found)
 
 
-def arrow_schema(columns: tuple[Column, ...]) -> Any:
-    """The pyarrow schema of a config."""
+def arrow_schema(columns: tuple[Column, ...], labels: str = "int64") -> Any:
+    """The pyarrow schema of a config, in which class labels are of the type `labels`."""
     import pyarrow as pa
 
-    return pa.schema([(column.name, _arrow(column.type)) for column in columns])
+    return pa.schema([(column.name, _arrow(column.type, labels)) for column in columns])
 
 
-def _arrow(type: Type) -> Any:
+def _arrow(type: Type, labels: str) -> Any:
     import pyarrow as pa
 
     plain: dict[str, Callable[[], Any]] = {
         "string": pa.string,
         "int32": pa.int32,
+        "int64": pa.int64,
         "float64": pa.float64,
         "bool": pa.bool_,
     }
     if isinstance(type, Labels):
-        return pa.int64()
+        return plain[labels]()
     if isinstance(type, Each):
-        return pa.list_(_arrow(type.of))
+        return pa.list_(_arrow(type.of, labels))
     if isinstance(type, Struct):
-        return pa.struct([(column.name, _arrow(column.type)) for column in type.columns])
+        return pa.struct([(column.name, _arrow(column.type, labels)) for column in type.columns])
     return plain[type]()
 
 

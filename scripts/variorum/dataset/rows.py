@@ -1,6 +1,5 @@
 """The rows of every config, as plain values: labels by name, spans as dicts with their words, sorted."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -129,7 +128,9 @@ def _pairs(material: Material, words: Words, homes: Mapping[str, str]) -> Iterat
     for pair, a, b in _ordered(material.gold):
         if pair.pair_id not in voted:
             raise ValueError(f"nobody judged the pair {pair.pair_id} of gold")
-        votes = Counter(vote.relation for _, vote in voted[pair.pair_id])
+        votes = dict.fromkeys(names, 0)
+        for _, vote in voted[pair.pair_id]:
+            votes[vote.relation] += 1
         yield plain(pair, words, homes) | {
             "doc_a": a.doc_id,
             "doc_b": b.doc_id,
@@ -138,7 +139,7 @@ def _pairs(material: Material, words: Words, homes: Mapping[str, str]) -> Iterat
             "proposition_a": a.proposition,
             "proposition_b": b.proposition,
             "same_holder": same_holder(a, b, entity_of),
-            "votes": {name: votes[name] for name in names},
+            "votes": votes,
         }
 
 

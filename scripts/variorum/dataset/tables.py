@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from variorum.dataset.card import TableInfo
-from variorum.dataset.columns import Column, Each, Labels, Struct, Type, arrow_schema, configs
+from variorum.dataset.columns import Column, Each, Labels, Struct, Type, arrow_schema, configs, label_sets
 from variorum.dataset.rows import Row
 from variorum.schema import Schema
 
@@ -33,19 +33,36 @@ def _write(path: Path, columns: tuple[Column, ...], rows: Iterator[Row], schema:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    change = _row_change(columns, _to_number(schema))
     group, count = list(islice(rows, ROW_GROUP)), 0
     if not group:
         return 0
     path.parent.mkdir(parents=True)
-    arrow = arrow_schema(columns)
+    arrow, by_name = arrow_schema(columns), arrow_schema(columns, labels="string")
     with pq.ParquetWriter(path, arrow, compression="zstd") as file:
         while group:
-            changed = [change(row) for row in group] if change else group
-            file.write_table(pa.Table.from_pylist(changed, schema=arrow))
+            table = pa.Table.from_pylist(group, schema=by_name)
+            numbered = [_numbered(table[c.name].combine_chunks(), c.type, schema) for c in columns]
+            file.write_table(pa.Table.from_arrays(numbered, schema=arrow))
             count += len(group)
             group = list(islice(rows, ROW_GROUP))
     return count
+
+
+def _numbered(array: Any, type: Type, schema: Schema) -> Any:
+    """A column whose labels are their numbers, whole columns at a time. ValueError for one that is no label."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(type, Labels):
+        numbers = pc.index_in(array, value_set=pa.array(schema.names(type.label_set), pa.string())).cast(pa.int64())
+        if numbers.null_count > array.null_count:
+            raise ValueError(f"there is a label that {type.label_set} does not have")
+        return numbers
+    if isinstance(type, Struct) and label_sets(type.columns):
+        parts = array.flatten()  # null where the record is
+        fields = [_numbered(part, each.type, schema) for part, each in zip(parts, type.columns, strict=True)]
+        return pa.StructArray.from_arrays(fields, fields=list(arrow_schema(type.columns)), mask=array.is_null())
+    return array
 
 
 def infos(folder: Path, schema: Schema) -> list[TableInfo]:
@@ -89,13 +106,6 @@ def read_named(path: Path, columns: tuple[Column, ...], schema: Schema) -> list[
 
 
 # --- labels and their numbers ----------------------------------------------------------------------------------
-
-
-def _to_number(schema: Schema) -> Callable[[Labels], Change]:
-    def of(labels: Labels) -> Change:
-        return {name: number for number, name in enumerate(schema.names(labels.label_set))}.__getitem__
-
-    return of
 
 
 def _row_change(columns: tuple[Column, ...], of: Callable[[Labels], Change]) -> Change | None:

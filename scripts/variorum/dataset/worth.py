@@ -61,9 +61,9 @@ def reservations(material: Material) -> Iterator[str]:
     """What the labels are worth, as far as it follows from who made them."""
     lines = list(analysis(material))
     yield from (f"**{line}**" if line.startswith("All labels are those of one") else line for line in lines)
-    voted = judgements(material.pair_sets)
     pairs = material.gold.contradictions or ()
     if pairs and len({each.source for each in material.annotators}) > 1:
+        voted = judgements(material.pair_sets)
         twice = sum(len(voted.get(pair.pair_id, ())) > 1 for pair in pairs)
         yield f"Of {len(pairs)} judged pairs {twice} were judged by more than one annotator (`votes`)."
 
