@@ -102,6 +102,27 @@ def test_a_label_that_is_none_is_not_built(small_corpus: Corpus, tmp_path: Path)
         dataset.build(replace(made, gold=gold), tmp_path / "out")
 
 
+def test_pairs_about_claims_of_an_earlier_round_keep_their_words(small_corpus: Corpus, tmp_path: Path) -> None:
+    """Their claims are not gold's any more: the set that they are about goes with the dataset."""
+    made = material(small_corpus)
+    old = replace(made.gold, source="consolidated", role="consolidated", round="trial", contradictions=None)
+    claims = tuple(replace(c, claim_id=f"{c.claim_id}-old") for c in old.claims or ())
+    (pairs, *_) = (each for each in made.pair_sets if each.contradictions)
+    past = tuple(
+        replace(p, claim_a=f"{p.claim_a}-old", claim_b=f"{p.claim_b}-old", pair_id=f"{p.pair_id}-old")
+        for p in pairs.contradictions or ()
+    )
+    trial = replace(pairs, round="trial", contradictions=past)
+    more = replace(made, earlier=(replace(old, claims=claims),), annotators=(*made.annotators, trial))
+    dataset.build(more, tmp_path / "full")
+    dataset.build(dataset.without_texts(more), tmp_path / "bare", more)
+    bare = dataset.read(tmp_path / "bare")
+    texts = {key: each.text for key, each in more.documents.items()}
+    dataset.build(dataset.with_texts(bare, texts), tmp_path / "again")
+    assert contents(tmp_path / "again") == contents(tmp_path / "full")
+    assert b'"text":' not in (tmp_path / "full" / "provenance" / "earlier.json").read_bytes()
+
+
 # --- which copies are taken ----------------------------------------------------------------------------------
 
 

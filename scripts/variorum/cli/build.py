@@ -90,6 +90,7 @@ def material(corpus: Corpus) -> dataset.Material:
         gold=gold,
         annotators=tuple(read_sets(corpus.records(), corpus)),
         pair_sets=tuple(outcomes.pair_sets(corpus, rounds)),
+        earlier=tuple(read_sets(sorted((corpus.annotations / "earlier").glob("*.json")), corpus)),
         version=rounds.version,
         sources=read_annotators(corpus),
         rounds=rounds,

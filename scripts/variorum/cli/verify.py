@@ -8,7 +8,10 @@ import typer
 
 from variorum import dataset, reading
 from variorum.cli.app import app, fail, lines, shown
+from variorum.cli.score_inputs import layout
 from variorum.cli.sets import stop
+from variorum.corpus import Corpus
+from variorum.decisions import Decision, Rounds
 from variorum.records import AnnotationSet, from_json
 
 
@@ -30,10 +33,22 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="DATASET", help="A dat
 
 
 def agreement(made: dataset.Material) -> dict[str, Any] | None:
-    """Agreement between all records of a dataset, as `variorum agreement` writes it."""
+    """Agreement between all records of a dataset, as `variorum agreement` writes it; None without the texts."""
     from variorum import agreement as measure
 
-    return measure.as_json(measure.agreement(list(made.annotators)))
+    if not made.has_texts:
+        return None
+    corpus = Corpus(Path(), made.schema, dict(made.documents))
+    texts = {key: document.text for key, document in made.documents.items()}
+    known = measure.Knowledge(made.schema, layout(corpus), texts, {each.source: each.kind for each in made.sources})
+    making = measure.Making(made.rounds, *_decisions(made, made.rounds)) if made.rounds else None
+    return measure.as_json(measure.agreement(list(made.annotators), known, measure.Config(), making))
+
+
+def _decisions(made: dataset.Material, rounds: Rounds) -> tuple[list[Decision], list[Decision]]:
+    """The decisions on articles and those on pairs."""
+    on_pairs = [decision for name in rounds.pairs for decision in made.decisions.get(name, ())]
+    return list(made.decisions.get(rounds.articles, ())), on_pairs
 
 
 @app.command()

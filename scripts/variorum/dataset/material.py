@@ -6,14 +6,13 @@ from hashlib import sha256
 import msgspec
 
 from variorum import reuse
-from variorum.corpus import Document
+from variorum.corpus import STAND_IN, Document
 from variorum.dataset.citation import Citation
 from variorum.decisions import Decision, Rounds
 from variorum.records import AnnotationSet, Annotator
 from variorum.schema import Schema
 
 BLOCK = 256  # code points; the blocks of a text are hashed one by one, so that a text that differs differs somewhere
-STAND_IN = "\N{REPLACEMENT CHARACTER}"  # for every character of a text that is not there
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -30,8 +29,9 @@ class Measured(msgspec.Struct, frozen=True):
 class Material(msgspec.Struct, frozen=True):
     """Articles, label sets, gold, all annotators' sets, those with gold's pairs; how they came about; the reports.
 
-    `decisions` are the adjudicator's by round, `agreement` and `validity` the reports as JSON text, `datasheet` its
-    Markdown. Without `has_texts` the texts are stand-ins of the right length, and `measured` has what they would tell.
+    `earlier` are sets whose claims the pairs of past rounds are about, `decisions` the adjudicator's by round,
+    `agreement` and `validity` the reports as JSON text, `datasheet` its Markdown. Without `has_texts` the texts are
+    stand-ins of the right length, and `measured` has what they would tell.
     """
 
     documents: Mapping[str, Document]
@@ -39,6 +39,7 @@ class Material(msgspec.Struct, frozen=True):
     gold: AnnotationSet
     annotators: tuple[AnnotationSet, ...] = ()
     pair_sets: tuple[AnnotationSet, ...] = ()
+    earlier: tuple[AnnotationSet, ...] = ()
     version: str = "0.0.0"
     sources: tuple[Annotator, ...] = ()
     rounds: Rounds | None = None

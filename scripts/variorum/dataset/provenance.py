@@ -42,12 +42,19 @@ class Decided(Record, frozen=True, kw_only=True):
     rounds: dict[str, tuple[Decision, ...]]
 
 
+class Earlier(Record, frozen=True, kw_only=True):
+    """`provenance/earlier.json`: the sets whose claims the pairs of past rounds are about, without words."""
+
+    sets: tuple[AnnotationSet, ...]
+
+
 class Stored(Record, frozen=True, kw_only=True):
     """All of it, read back; the reports and the datasheet as they lie there."""
 
     origin: Origin
     annotators: tuple[Annotator, ...]
     decisions: dict[str, tuple[Decision, ...]]
+    earlier: tuple[AnnotationSet, ...]
     agreement: str | None
     validity: str | None
     datasheet: str | None
@@ -67,6 +74,7 @@ def files(material: Material) -> dict[str, bytes]:
         "corpus.json": to_json(origin),
         "annotators.json": to_json(Annotators(annotators=material.sources)),
         "decisions.json": to_json(Decided(rounds=decided)),
+        "earlier.json": to_json(Earlier(sets=tuple(map(_wordless, material.earlier)))) if material.earlier else None,
         LABELS_FILE: _indented(material.schema.documents[LABELS_FILE]),
         "agreement.json": _encoded(material.agreement),
         "validity.json": _encoded(material.validity),
@@ -87,10 +95,19 @@ def read(data: Mapping[str, bytes]) -> Stored:
         origin=msgspec.json.decode(data[f"{FOLDER}/corpus.json"], type=Origin),
         annotators=msgspec.json.decode(data[f"{FOLDER}/annotators.json"], type=Annotators).annotators,
         decisions=msgspec.json.decode(data[f"{FOLDER}/decisions.json"], type=Decided).rounds,
+        earlier=_earlier(data.get(f"{FOLDER}/earlier.json")),
         agreement=text(f"{FOLDER}/agreement.json"),
         validity=text(f"{FOLDER}/validity.json"),
         datasheet=text(DATASHEET),
     )
+
+
+def _earlier(data: bytes | None) -> tuple[AnnotationSet, ...]:
+    return () if data is None else msgspec.json.decode(data, type=Earlier).sets
+
+
+def _wordless(each: AnnotationSet) -> AnnotationSet:
+    return msgspec.convert(without_words(msgspec.to_builtins(each)), AnnotationSet)
 
 
 def _encoded(text: str | None) -> bytes | None:

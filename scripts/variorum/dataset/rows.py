@@ -33,7 +33,7 @@ def rows(material: Material) -> dict[str, list[Row]]:
 def streams(material: Material) -> dict[str, Iterator[Row]]:
     """The same, one row at a time."""
     gold, words = material.gold, words_of(material)
-    homes = {claim.claim_id: claim.doc_id for claim in gold.claims or ()}
+    homes = {claim.claim_id: claim.doc_id for each in (*material.earlier, gold) for claim in each.claims or ()}
     return {
         "documents": _documents(material),
         "mentions": (plain(m, words, homes) for m in _by_place(gold.mentions)),

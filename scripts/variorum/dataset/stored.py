@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from variorum import schema
-from variorum.corpus import Document
+from variorum.corpus import STAND_IN, Document
 from variorum.dataset import provenance, tables
 from variorum.dataset.columns import configs
-from variorum.dataset.material import STAND_IN, Material, Measured
+from variorum.dataset.material import Material, Measured
 from variorum.dataset.rows import Row
 from variorum.records import LAYERS, AnnotationSet, Claim, Entity, Mention, Pair, Record
 from variorum.schema import LABELS_FILE, Schema
@@ -47,6 +47,7 @@ def _read(folder: Path) -> Material:
         gold=_whole(told.origin.gold, layers),
         annotators=annotators,
         pair_sets=tuple(each for name in (rounds.pairs if rounds else ()) for each in annotators if each.round == name),
+        earlier=told.earlier,
         version=told.origin.version,
         sources=told.annotators,
         rounds=rounds,

@@ -48,7 +48,7 @@ def left_out(material: Material) -> Iterator[str]:
     if report.get("bound"):
         yield "the bound from the random sample: the pool it was drawn from is not in the dataset"
     if not material.has_texts:
-        yield "hashes of the texts: this edition has none"
+        yield "hashes of the texts, and agreement, which is measured on words: this edition has no texts"
 
 
 # --- articles and tables -------------------------------------------------------------------------------------

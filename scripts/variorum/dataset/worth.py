@@ -91,7 +91,7 @@ def agreement(material: Material) -> Iterator[str]:
 
 
 def _undefined(report: Json) -> Iterator[str]:
-    listed: list[Json] = report.get("comparisons") or report.get("rounds") or []
+    listed: list[Json] = report.get("comparisons") or []
     reasons = [each["undefined"] for each in listed if "undefined" in each]
     if reasons:
         yield from (f"* Undefined: {reason}." for reason in reasons)
