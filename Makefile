@@ -47,6 +47,7 @@ gold: agreement
 	@$(BIN)/variorum validity
 
 dataset: gold
+	@$(BIN)/variorum docs
 	@$(BIN)/variorum build
 
 baseline: dataset

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 import yaml
 from msgspec.structs import replace
+from support import ROOT
 
 from variorum.cli.build import material
 from variorum.corpus import Corpus, write_set
 from variorum.dataset import Material, build, card, rows
 from variorum.dataset.columns import CONFIGS, Each, Struct, Type, configs
+from variorum.dataset.fields import with_field_tables
 from variorum.dataset.rows import same_holder
 from variorum.records import from_json
 
@@ -43,7 +45,7 @@ def test_every_config_loads_as_it_was_built(small_corpus: Corpus, folder: Path, 
     for got, row in zip(table, expected, strict=True):
         for column in columns:
             assert named(got[column.name], table.features[column.name], column.type) == only(
-                row[column.name], column.type
+                row.get(column.name), column.type
             )
 
 
@@ -61,8 +63,8 @@ def named(value, feature, type: Type):  # type: ignore[no-untyped-def]
 def only(value, type: Type):  # type: ignore[no-untyped-def]
     """What was put in, without fields that have no column."""
     if isinstance(type, Struct) and value is not None:
-        return {c.name: only(value[c.name], c.type) for c in type.columns}
-    return [only(each, type.of) for each in value] if isinstance(type, Each) else value
+        return {c.name: only(value.get(c.name), c.type) for c in type.columns}
+    return [only(each, type.of) for each in value] if isinstance(type, Each) and value is not None else value
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -114,7 +116,7 @@ def test_the_card_names_version_and_hash_of_each_file(small_corpus: Corpus, fold
 def card_of(made: Material) -> tuple[dict[str, Any], str]:
     """Front matter and text of the card."""
     tables = [
-        card.TableInfo(name, columns, len(rows(made)[name]), 0, 0, "-")
+        card.TableInfo(name, columns, len(rows(made)[name]), 0, 0, "-", {})
         for name, columns in configs(made.schema).items()
     ]
     _, front, text = card.card(made, tables).split("---\n", 2)
@@ -191,6 +193,14 @@ def test_every_column_is_described() -> None:
 
     texts = [text for columns in CONFIGS.values() for text in described(columns)]
     assert all(text.endswith(".") and "\n" not in text for text in texts)
+
+
+def test_the_field_tables_of_the_docs_are_those_of_the_columns(corpus: Corpus) -> None:
+    page = (ROOT / "docs" / "dataset.md").read_text(encoding="utf-8")
+    assert with_field_tables(page, corpus.schema) == page, "run variorum docs"
+    assert set(re.findall(r"<!-- fields:(\w+) -->", page)) == CONFIGS.keys()
+    with pytest.raises(KeyError, match="nope"):
+        with_field_tables("<!-- fields:nope -->\n<!-- /fields -->", corpus.schema)
 
 
 def test_pairs_have_quotes_votes_and_targets(small_corpus: Corpus) -> None:
@@ -280,6 +290,7 @@ def test_a_failed_swap_brings_the_old_folder_back(
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", fail)
+    monkeypatch.setattr("variorum.dataset.folder._exchanged", lambda new, out: False)
     with pytest.raises(OSError, match="no luck"):
         build(material(small_corpus), folder)
     assert contents(folder) == before

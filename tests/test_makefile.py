@@ -17,7 +17,7 @@ def commands(target: str) -> list[str]:
 
 
 def test_make_measures_agreement_before_anything_is_adjudicated() -> None:
-    expected = ["check", "agreement", "adjudicate", "validity", "build", "baseline", "score", "summary"]
+    expected = ["check", "agreement", "adjudicate", "validity", "docs", "build", "baseline", "score", "summary"]
     assert commands("all") == expected
 
 

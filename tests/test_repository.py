@@ -42,6 +42,10 @@ KNOWS_PATHS = {  # files and folders of the package, and which paths they know
     "reading.py": "reads the one file that it is given",
     "checks": "reads the files of a corpus that may be broken, which `corpus` refuses",
     "dataset/folder.py": "the folder of a dataset",
+    "dataset/publishing.py": "the folder that is published",
+    "dataset/stored.py": "the folder of a dataset",
+    "dataset/tables.py": "the tables in it",
+    "dataset/verifying.py": "the folder that is verified",
     "formats/files.py": "reads the prediction, a file or a folder, that it is given",
     "label_studio": "the data folder of the server",
 }

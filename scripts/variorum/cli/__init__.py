@@ -8,7 +8,9 @@ from variorum.cli import (
     check,
     disagreements,
     docs,
+    init,
     pool,
+    publish,
     score,
     sources,
     studio,
@@ -19,6 +21,7 @@ from variorum.cli import (
     studio_work,
     summary,
     validity,
+    verify,
     withdraw,
 )
 from variorum.cli.app import app
@@ -32,8 +35,10 @@ __all__ = [
     "check",
     "disagreements",
     "docs",
+    "init",
     "main",
     "pool",
+    "publish",
     "score",
     "sources",
     "studio",
@@ -44,6 +49,7 @@ __all__ = [
     "studio_work",
     "summary",
     "validity",
+    "verify",
     "withdraw",
 ]
 

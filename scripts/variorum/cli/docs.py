@@ -1,28 +1,41 @@
 """`variorum docs`: the parts of the documents that are made from schema and rules. Not in the list of commands."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from variorum import guidelines
 from variorum.checks import rules_page
 from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
+from variorum.cli.build import material
 from variorum.cli.results import write
+from variorum.dataset import datasheet, fields
+from variorum.dataset.figures import figures
 
 
 @app.command(hidden=True)
 def docs(root: Root = None) -> None:
-    """Make the label tables in annotations/GUIDELINES.md anew, and docs/rules.md where there is one."""
+    """Make anew what documents have from schema, rules and data: tables of labels and fields, rules, figures."""
     corpus = open_corpus(root)
     path = corpus.annotations / "GUIDELINES.md"
     if path.is_file():
-        try:
-            made = guidelines.with_label_tables(path.read_bytes().decode("utf-8"), corpus.schema)
-        except KeyError as error:
-            fail(f"{shown(path)} has a table of {error}, which is no label set", 1)
-        except (OSError, ValueError) as error:
-            fail(f"{shown(path)} cannot be read: {error}", 1)
-        _renew(path, made)
+        _renew(path, _filled(path, lambda text: guidelines.with_label_tables(text, corpus.schema)))
     if (rules := corpus.root / "docs" / "rules.md").is_file():
         _renew(rules, rules_page.markdown())
+    if (page := corpus.root / "docs" / "dataset.md").is_file():
+        _renew(page, _filled(page, lambda text: fields.with_field_tables(text, corpus.schema)))
+    if (sheet := corpus.root / "DATASHEET.md").is_file() and corpus.gold.is_file():
+        found = figures(material(corpus))
+        _renew(sheet, _filled(sheet, lambda text: datasheet.filled(text, found)))
+
+
+def _filled(path: Path, fill: Callable[[str], str]) -> str:
+    """A document with what is made anew in it; ends with exit code 1 if it cannot be read or filled."""
+    try:
+        return fill(path.read_bytes().decode("utf-8"))
+    except KeyError as error:
+        fail(f"{shown(path)} has a place for {error}, which there is not", 1)
+    except (OSError, ValueError) as error:
+        fail(f"{shown(path)} cannot be read: {error}", 1)
 
 
 def _renew(path: Path, text: str) -> None:

@@ -23,7 +23,7 @@ def sources(root: Root = None) -> None:
     seeds = _root(root) / "seeds"
     path = seeds / SOURCES_FILE
     known = _known(path) if path.exists() or path.is_symlink() else ()
-    texts = _texts(seeds, known)
+    texts = read_texts(seeds, known)
     try:
         made = listing.listing(known, texts)
     except ValueError as error:
@@ -65,7 +65,7 @@ def _errors(read: reading.Reading, path: Path) -> list[Problem]:
     return list(read.problems or problems(found, RULES, shown(path)))
 
 
-def _texts(seeds: Path, known: tuple[Source, ...]) -> dict[str, str]:
+def read_texts(seeds: Path, known: tuple[Source, ...]) -> dict[str, str]:
     """The text of every file in seeds/ and of every file listed; ends with exit code 1 if one is no UTF-8 text."""
     there = {path.name for path in seeds.iterdir() if path.name != SOURCES_FILE and not path.name.startswith(".")}
     found = {name: _text(seeds / name) for name in sorted(there | {source.file for source in known})}

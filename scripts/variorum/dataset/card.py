@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from variorum.dataset.columns import features
-from variorum.dataset.rows import Material
+from variorum.dataset.material import Material
 from variorum.dataset.sections import LICENCE_NAME, MARK, TableInfo, body, canary, default_config
 
 __all__ = ["MARK", "TableInfo", "canary", "card"]
@@ -23,10 +23,8 @@ def card(material: Material, tables: Sequence[TableInfo]) -> str:
 def _front_matter(material: Material, tables: Sequence[TableInfo]) -> dict[str, Any]:
     largest = max(table.n_rows for table in tables)
     return {
-        "pretty_name": "Variorum",
-        # A hub shows this for the whole folder, and the folder has the texts in it, which no licence of ours covers.
-        "license": "other",
-        "license_name": LICENCE_NAME,
+        "pretty_name": material.citation.name,
+        **_licence(material),
         "language": sorted({document.source.language for document in material.documents.values()}),
         "size_categories": [next((name for limit, name in SIZES if largest < limit), "n>1M")],
         "task_categories": ["token-classification", "text-classification"],
@@ -35,6 +33,11 @@ def _front_matter(material: Material, tables: Sequence[TableInfo]) -> dict[str, 
         "dataset_info": [_info(table, material) for table in tables],
         "configs": [_config(table, material.version, table.name == default_config(tables)) for table in tables],
     }
+
+
+def _licence(material: Material) -> dict[str, str]:
+    """A hub shows it for the whole folder; one with the texts in it has what no licence of ours covers."""
+    return {"license": "other", "license_name": LICENCE_NAME} if material.has_texts else {"license": "cc-by-4.0"}
 
 
 def _info(table: TableInfo, material: Material) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The columns of every config, described once: Arrow schema, the card's features and field tables come from here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from variorum.schema import Schema
@@ -41,7 +41,8 @@ def _stretch(what: str, *more: Column) -> Struct:
     return Struct((start, Column("end", "int32", "Code point after the last one: text[start:end]."), *more))
 
 
-SPAN = _stretch("span", Column("text", "string", "The slice text[start:end]."))
+SLICE = "The slice text[start:end]; null without the texts."
+SPAN = _stretch("span", Column("text", "string", SLICE))
 VALUE = Struct(
     (
         Column("kind", Labels("value_kind"), "What sort of value it is."),
@@ -52,8 +53,10 @@ VALUE = Struct(
         Column("anchor_source", Labels("anchor_source"), "Where that date comes from."),
     )
 )
+# Beside `copied_from` and not in it: a list within a list is more than Croissant can read.
 RUN = _stretch(
     "run",
+    Column("doc_id", "string", "The other document."),
     Column("other_start", "int32", "Where the same words start in the other document."),
     Column("other_end", "int32", "Where they end there."),
 )
@@ -61,13 +64,26 @@ COPY = Struct(
     (
         Column("doc_id", "string", "The other document."),
         Column("direction", "string", "Why the two are listed on this one and not the other; not who wrote first."),
-        Column("runs", Each(RUN), "The runs of words that stand in both, a third party's among them."),
+        Column(
+            "share", "float64", "Which part of this document's words, outside furniture, lies in the runs they share."
+        ),
+        Column("other_share", "float64", "Which part of the other document's words does."),
     )
 )
 VOTES = "How many annotators chose each relation; where several rounds judged a pair, the last round's votes count."
 CLAIM_ID = Column("claim_id", "string", "The claim.")
 DOC_ID = Column("doc_id", "string", "The document it stands in.")
 
+# What a row of each config is.
+ABOUT = {
+    "documents": "The articles: text, rights, parts, and what they share with each other.",
+    "mentions": "Gold's mentions of entities and values.",
+    "entities": "Gold's entities, the same across all articles.",
+    "claims": "Gold's claims, each with evidence, a sentence of its own, and who holds it.",
+    "contradictions": "Every pair of claims that was judged, whatever its relation.",
+    "annotations": "Every label of every annotator as it was filed, before anything was adjudicated.",
+    "pairs_eval": "The judged pairs as input, choices and target, for evaluation harnesses.",
+}
 CONFIGS: dict[str, tuple[Column, ...]] = {
     "documents": (
         Column("doc_id", "string", "The document."),
@@ -76,20 +92,23 @@ CONFIGS: dict[str, tuple[Column, ...]] = {
         Column("published", "string", "The day of publication, if the article tells."),
         Column("dateline", "string", "The date in its dateline, if there is one."),
         Column("language", "string", "Its language."),
-        Column("text", "string", "The text that all offsets count in, byte for byte as in the seed."),
+        Column("file", "string", "The name of its file in seeds/."),
+        Column("text", "string", "The text that all offsets count in, byte for byte; null without the texts."),
         Column("sha256", "string", "SHA-256 of the text in UTF-8."),
+        Column("block_sha256", Each("string"), "SHA-256 of each 256 code points of the text, in order."),
         Column("n_chars", "int32", "Length of the text in code points."),
         Column("rights", "string", "Who holds the rights in the text."),
         Column("furniture", Each(_stretch("stretch", Column("kind", "string", "What it is."))), "Parts not annotated."),
         Column("paragraphs", Each(_stretch("paragraph")), "Its paragraphs."),
         Column("copied_from", Each(COPY), "Documents it shares runs of words with; any two are listed on one of them."),
+        Column("shared_runs", Each(RUN), "The runs of words that it shares with those, a third party's among them."),
     ),
     "mentions": (
         Column("mention_id", "string", "The mention."),
         DOC_ID,
         Column("start", "int32", "First code point of the mention, counted from 0."),
         Column("end", "int32", "Code point after the last one."),
-        Column("text", "string", "The slice text[start:end]."),
+        Column("text", "string", SLICE),
         Column("type", Labels("entity_type"), "What is mentioned."),
         Column("level", Labels("level"), "By name, description or pronoun; null for values."),
         Column("entity_id", "string", "The entity, the same in all documents; null for values."),
@@ -119,8 +138,10 @@ CONFIGS: dict[str, tuple[Column, ...]] = {
         Column("claim_b", "string", "The other claim."),
         Column("doc_a", "string", "The document of claim_a."),
         Column("doc_b", "string", "The document of claim_b."),
-        Column("quote_a", "string", "The evidence of claim_a; an ellipsis stands between its pieces."),
-        Column("quote_b", "string", "The evidence of claim_b."),
+        Column(
+            "quote_a", "string", "The evidence of claim_a, its pieces joined by an ellipsis; null without the texts."
+        ),
+        Column("quote_b", "string", "The evidence of claim_b, likewise."),
         Column("proposition_a", "string", "What claim_a says."),
         Column("proposition_b", "string", "What claim_b says."),
         Column("relation", Labels("relation"), "How the two contents stand to each other."),
@@ -142,7 +163,7 @@ CONFIGS: dict[str, tuple[Column, ...]] = {
         Column("guideline_version", "string", "The guidelines it was made under."),
         Column("layer", "string", "mentions, entities, claims or contradictions."),
         Column("record_id", "string", "The record's id within the annotator's set."),
-        Column("record", "string", "The record as JSON."),
+        Column("record", "string", "The record as JSON; its spans have no words without the texts."),
     ),
     "pairs_eval": (
         Column("pair_id", "string", "The pair."),
@@ -160,28 +181,43 @@ def configs(schema: Schema) -> dict[str, tuple[Column, ...]]:
     return {**CONFIGS, "contradictions": tuple(pairs)}
 
 
-def arrow_schema(columns: tuple[Column, ...]) -> Any:
-    """The pyarrow schema of a config."""
+def label_sets(columns: Iterable[Column]) -> list[str]:
+    """The label sets that these columns use, each once, in order."""
+    found: dict[str, None] = {}
+    for column in columns:
+        inner = column.type
+        while isinstance(inner, Each):
+            inner = inner.of
+        if isinstance(inner, Labels):
+            found[inner.label_set] = None
+        elif isinstance(inner, Struct):
+            found |= dict.fromkeys(label_sets(inner.columns))
+    return list(found)
+
+
+def arrow_schema(columns: tuple[Column, ...], labels: str = "int64") -> Any:
+    """The pyarrow schema of a config, in which class labels are of the type `labels`."""
     import pyarrow as pa
 
-    return pa.schema([(column.name, _arrow(column.type)) for column in columns])
+    return pa.schema([(column.name, _arrow(column.type, labels)) for column in columns])
 
 
-def _arrow(type: Type) -> Any:
+def _arrow(type: Type, labels: str) -> Any:
     import pyarrow as pa
 
     plain: dict[str, Callable[[], Any]] = {
         "string": pa.string,
         "int32": pa.int32,
+        "int64": pa.int64,
         "float64": pa.float64,
         "bool": pa.bool_,
     }
     if isinstance(type, Labels):
-        return pa.int64()
+        return plain[labels]()
     if isinstance(type, Each):
-        return pa.list_(_arrow(type.of))
+        return pa.list_(_arrow(type.of, labels))
     if isinstance(type, Struct):
-        return pa.struct([(column.name, _arrow(column.type)) for column in type.columns])
+        return pa.struct([(column.name, _arrow(column.type, labels)) for column in type.columns])
     return plain[type]()
 
 

@@ -1,45 +1,71 @@
-"""The dataset folder: Parquet and card, replaced as a whole or not at all."""
+"""The dataset folder: Parquet, card, datasheet and how it came about; replaced as a whole or not at all."""
 
-import hashlib
+import ctypes
+import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from variorum.checks.claims import COPIED_WORDS
+from variorum.dataset import croissant, provenance, tables
 from variorum.dataset.card import MARK, TableInfo, card
-from variorum.dataset.columns import Column, Each, Labels, Struct, Type, arrow_schema, configs
-from variorum.dataset.rows import Material, Row, rows
-from variorum.schema import Schema
+from variorum.dataset.material import Material, repeated
+from variorum.dataset.rows import streams
+
+AT_FDCWD, RENAME_EXCHANGE = -100, 2  # Linux, renameat2(2)
 
 
-def build(material: Material, out: Path) -> dict[str, int]:
+class Repeats(ValueError):
+    """Strings of a release without texts repeat an article; the message has a line for each."""
+
+
+def build(material: Material, out: Path, against: Material | None = None) -> dict[str, int]:
     """Build the dataset folder `out` from the material; returns how many rows each config has; one without is left out.
 
     The folder is built beside `out` and takes its place when it is complete. FileExistsError if `out` is something else
     than a dataset folder of ours, ValueError if there are no rows at all; on any failure what was there stays.
+    `against` has the texts of which no string of the folder may hold 12 words in a row, titles aside: else `Repeats`.
     """
     if not _replaceable(out):
         raise FileExistsError(f"{out} is there and is no dataset folder; it is left alone")
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
     try:
-        counts = _fill(beside / "new", material)
+        counts = fill(beside / "new", material)
+        if against:
+            _require_own_words(beside / "new", against)
+        _sync(beside / "new")
         _swap(beside / "new", out, beside / "old")
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return counts
 
 
-def read_texts(folder: Path) -> dict[str, str]:
-    """The texts of a dataset folder by doc_id. OSError or ValueError if it has none."""
-    import pyarrow.parquet as pq
+def fill(folder: Path, material: Material) -> dict[str, int]:
+    """Write all files of a dataset into a folder that is not there yet; returns the rows of each config."""
+    if not material.documents:
+        raise ValueError("there is nothing to build: the corpus has no article")
+    folder.mkdir()
+    counts = tables.write(folder, streams(material), material.schema)
+    for name, data in texts(material, tables.infos(folder, material.schema)).items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(data)
+    return counts
 
-    files = sorted((folder / "data" / "documents").glob("*.parquet"))
-    if not files:
-        raise FileNotFoundError(f"{folder} has no data/documents/*.parquet")
-    tables = [pq.read_table(path, columns=["doc_id", "text"]).to_pydict() for path in files]
-    return {doc_id: text for each in tables for doc_id, text in zip(each["doc_id"], each["text"], strict=True)}
+
+def texts(material: Material, found: list[TableInfo]) -> dict[str, bytes]:
+    """The files beside the Parquet files, by their paths in the folder: all that is said of these tables."""
+    made = provenance.files(material)
+    return {**made, croissant.NAME: croissant.croissant(material, found), "README.md": card(material, found).encode()}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """All files of a folder by their paths in it."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def _replaceable(out: Path) -> bool:
@@ -52,56 +78,64 @@ def _replaceable(out: Path) -> bool:
     return readme.is_file() and MARK.encode() in readme.read_bytes()
 
 
+# --- in its place --------------------------------------------------------------------------------------------
+
+
+def _sync(folder: Path) -> None:
+    """Have the disk take everything, so that a full one fails here and not after the old folder is gone."""
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+
+
 def _swap(new: Path, out: Path, old: Path) -> None:
-    """Put `new` in the place of `out`; the old folder comes back if that fails."""
-    if out.exists():
-        out.rename(old)
-    try:
+    """Put `new` in the place of `out`, in one step where the system can; else the old one comes back if it fails."""
+    if not out.exists():
         new.rename(out)
-    except BaseException:
-        if old.exists():
+    elif not _exchanged(new, out):
+        out.rename(old)
+        try:
+            new.rename(out)
+        except BaseException:
             old.rename(out)
-        raise
+            raise
 
 
-def _fill(folder: Path, material: Material) -> dict[str, int]:
-    columns = configs(material.schema)
-    tables = rows(material)
-    if not any(tables.values()):
-        raise ValueError("there is nothing to build: the corpus has no article")
-    # A config without rows is left out: `datasets` cannot read an empty split.
-    info = [_write(folder, name, columns[name], tables[name], material.schema) for name in columns if tables[name]]
-    (folder / "README.md").write_text(card(material, info), encoding="utf-8", newline="\n")
-    return {name: len(tables[name]) for name in columns}
+def _exchanged(new: Path, out: Path) -> bool:
+    """Whether the two folders have changed places, in one step; not every system and file system can do it."""
+    rename = getattr(ctypes.CDLL(None), "renameat2", None) if os.name == "posix" else None
+    if rename is None:
+        return False
+    return bool(rename(AT_FDCWD, os.fsencode(new), AT_FDCWD, os.fsencode(out), RENAME_EXCHANGE) == 0)
 
 
-def _write(folder: Path, name: str, columns: tuple[Column, ...], table: Sequence[Row], schema: Schema) -> TableInfo:
-    """Write one config as Parquet, without metadata of any library, so that the features stand in the card alone."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    path = folder / "data" / name / "test-00000-of-00001.parquet"
-    path.parent.mkdir(parents=True)
-    stored = [_stored(Struct(columns), row, schema) for row in table]
-    arrow = pa.Table.from_pylist(stored, schema=arrow_schema(columns))
-    pq.write_table(arrow, path, compression="zstd")
-    data = path.read_bytes()
-    digest = hashlib.sha256(data).hexdigest()
-    return TableInfo(name, columns, len(table), arrow.nbytes, len(data), digest)
+# --- own words -----------------------------------------------------------------------------------------------
 
 
-def _stored(type: Type, value: Any, schema: Schema) -> Any:
-    """A value as Parquet has it: labels by their number. KeyError if a column is missing, ValueError for no label."""
-    if value is None:
-        return None
-    if isinstance(type, Labels):
-        return schema.names(type.label_set).index(value)
-    if isinstance(type, Each):
-        return [_stored(type.of, member, schema) for member in value]
-    if isinstance(type, Struct):
-        return _columns(type, value, schema)
-    return value
+def _require_own_words(folder: Path, against: Material) -> None:
+    found = repeated(strings(folder), against, COPIED_WORDS)
+    if found:
+        said = "\n".join(f"{key}: {string if len(string) <= 200 else string[:199] + '…'!r}" for string, key in found)
+        raise Repeats(f"{COPIED_WORDS} words in a row of an article stand in\n{said}")
 
 
-def _columns(type: Struct, value: Mapping[str, Any], schema: Schema) -> Row:
-    return {column.name: _stored(column.type, value[column.name], schema) for column in type.columns}
+def strings(folder: Path) -> Iterator[str]:
+    """Every string in a dataset folder, those inside JSON one by one."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix == ".parquet":
+            yield from _strings(tables.read(path))
+        elif path.suffix == ".json":
+            yield from _strings(msgspec.json.decode(path.read_bytes()))
+        elif path.is_file():
+            yield path.read_bytes().decode()
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from _strings(msgspec.json.decode(member) if name == "record" else member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _strings(member)
+    elif isinstance(value, str):
+        yield value

@@ -1,15 +1,15 @@
-"""The rows of every config, as plain values: labels by name, spans as dicts, sorted."""
+"""The rows of every config, as plain values: labels by name, spans as dicts with their words, sorted."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from variorum.adjudication import judgements
-from variorum.corpus import Document
-from variorum.records import LAYERS, AnnotationSet, Annotator, Claim, Pair, Record, Span, Value
-from variorum.schema import Schema
+from variorum.dataset.material import Material, measured
+from variorum.records import LAYERS, AnnotationSet, Claim, Mention, Pair, Record, Span
+from variorum.sources import Source
 
 Row = dict[str, Any]
 ID_OF = {"mentions": "mention_id", "entities": "entity_id", "claims": "claim_id", "contradictions": "pair_id"}
@@ -22,61 +22,89 @@ Claim B ({title_b}): {b.proposition}
 {relations}
 """
 OPENING = {False: "Two articles tell one story, and each makes a claim.", True: "One article makes two claims."}
-
-
-class Material(msgspec.Struct, frozen=True):
-    """What a dataset is made of: articles, label sets, gold, all annotators' sets, and those with gold's pairs."""
-
-    documents: Mapping[str, Document]
-    schema: Schema
-    gold: AnnotationSet
-    annotators: tuple[AnnotationSet, ...] = ()
-    pair_sets: tuple[AnnotationSet, ...] = ()
-    version: str = "0.0.0"
-    sources: tuple[Annotator, ...] = ()
+Words = Callable[[str, int, int], str | None]  # what stands in a document from one offset to another, if it is known
 
 
 def rows(material: Material) -> dict[str, list[Row]]:
     """All rows of all configs. ValueError if gold has a pair that none of its pair sets judged."""
-    gold = material.gold
+    return {name: list(each) for name, each in streams(material).items()}
+
+
+def streams(material: Material) -> dict[str, Iterator[Row]]:
+    """The same, one row at a time."""
+    gold, words = material.gold, words_of(material)
+    homes = {claim.claim_id: claim.doc_id for each in (*material.earlier, gold) for claim in each.claims or ()}
     return {
-        "documents": [_document(material.documents[key]) for key in sorted(material.documents)],
-        "mentions": [_plain(m) | {"value": _value(m.value)} for m in _by_place(gold.mentions)],
-        "entities": sorted(map(_plain, gold.entities or ()), key=lambda row: row["entity_id"]),
-        "claims": [_plain(c) for c in sorted(gold.claims or (), key=_claim_place)],
-        "contradictions": list(_pairs(material)),
-        "annotations": list(_annotations(material.annotators)),
-        "pairs_eval": list(_pairs_eval(material)),
+        "documents": _documents(material),
+        "mentions": (plain(m, words, homes) for m in _by_place(gold.mentions)),
+        "entities": (plain(e, words, homes) for e in sorted(gold.entities or (), key=lambda each: each.entity_id)),
+        "claims": (plain(c, words, homes) for c in sorted(gold.claims or (), key=_claim_place)),
+        "contradictions": _pairs(material, words, homes),
+        "annotations": _annotations(material.annotators, words, homes),
+        "pairs_eval": _pairs_eval(material),
     }
 
 
-def _plain(record: Record) -> Row:
-    """A record with all its fields, those at their default included."""
-    return {name: _value_of(getattr(record, name)) for name in record.__struct_fields__}
+def words_of(material: Material) -> Words:
+    """What stands where in the texts: nothing that is known, without them."""
+    if not material.has_texts:
+        return lambda doc_id, start, end: None
+    texts = {key: document.text for key, document in material.documents.items()}
+    return lambda doc_id, start, end: texts[doc_id][start:end]
 
 
-def _value_of(value: Any) -> Any:
-    if isinstance(value, Value):
-        return _value(value)
-    if isinstance(value, Record):
-        return _plain(value)
-    return [_value_of(member) for member in value] if isinstance(value, tuple) else value
+def quoted(record: Record, words: Words, homes: Mapping[str, str]) -> Record:
+    """A record whose spans have the words that stand there, or none; `homes` has the doc_id of each claim."""
+    if isinstance(record, Mention):
+        return replace(record, text=words(record.doc_id, record.start, record.end))
+    if isinstance(record, Claim):
+        cue = record.cue and _worded(record.cue, record.doc_id, words)
+        return replace(record, spans=tuple([_worded(span, record.doc_id, words) for span in record.spans]), cue=cue)
+    if isinstance(record, Pair) and (record.span_a or record.span_b):
+        span_a = record.span_a and _worded(record.span_a, homes[record.claim_a], words)
+        return replace(
+            record, span_a=span_a, span_b=record.span_b and _worded(record.span_b, homes[record.claim_b], words)
+        )
+    return record
 
 
-def _value(value: Value | None) -> Row | None:
-    """A value with its anchor laid flat."""
-    if value is None:
-        return None
-    anchor = value.anchor
-    flat = {"anchor_date": anchor and anchor.date, "anchor_source": anchor and anchor.source}
-    return {"kind": value.kind, "value": value.value, "unit": value.unit, "comparator": value.comparator, **flat}
+def _worded(span: Span, doc_id: str, words: Words) -> Span:
+    return Span(start=span.start, end=span.end, text=words(doc_id, span.start, span.end))
 
 
-def _document(document: Document) -> Row:
-    return {"text": document.text, **_plain(document.source)}
+def plain(record: Record, words: Words, homes: Mapping[str, str]) -> Row:
+    """The same as a row, whose values have their anchor laid flat; what is left out is null."""
+    row: Row = msgspec.to_builtins(quoted(record, words, homes))
+    for name in ("value", "value_a", "value_b"):
+        if name in row:
+            row[name] = _flat(row[name])
+    if isinstance(record, Claim):
+        row.setdefault("entities", ())
+    return row
 
 
-def _by_place(mentions: Sequence[Any] | None) -> list[Any]:
+def _flat(value: Row) -> Row:
+    anchor = value.pop("anchor", None) or {}
+    value.setdefault("comparator", "=")
+    return {**value, "anchor_date": anchor.get("date"), "anchor_source": anchor.get("source")}
+
+
+# --- articles and their labels -------------------------------------------------------------------------------
+
+
+def _documents(material: Material) -> Iterator[Row]:
+    told = measured(material)
+    for key in sorted(material.documents):
+        document, known = material.documents[key], told[key]
+        row = {name: msgspec.to_builtins(getattr(document.source, name)) for name in Source.__struct_fields__}
+        entries = row["copied_from"]
+        row["shared_runs"] = [run | {"doc_id": entry["doc_id"]} for entry in entries for run in entry["runs"]]
+        for entry, (here, there) in zip(entries, known.shares, strict=True):
+            entry |= {"share": here, "other_share": there}
+        yield row | {"text": document.text if material.has_texts else None, "block_sha256": known.blocks}
+
+
+def _by_place(mentions: Sequence[Mention] | None) -> list[Mention]:
     return sorted(mentions or (), key=lambda m: (m.doc_id, m.start, -m.end, m.mention_id))
 
 
@@ -93,24 +121,25 @@ def _ordered(gold: AnnotationSet) -> Iterator[tuple[Pair, Claim, Claim]]:
         yield pair, claims[pair.claim_a], claims[pair.claim_b]
 
 
-def _pairs(material: Material) -> Iterator[Row]:
+def _pairs(material: Material, words: Words, homes: Mapping[str, str]) -> Iterator[Row]:
     voted = judgements(material.pair_sets)
+    names = material.schema.names("judgement")
     entity_of = {mention.mention_id: mention.entity_id for mention in material.gold.mentions or ()}
     for pair, a, b in _ordered(material.gold):
         if pair.pair_id not in voted:
             raise ValueError(f"nobody judged the pair {pair.pair_id} of gold")
-        votes = Counter(vote.relation for _, vote in voted[pair.pair_id])
-        row = _plain(pair)
-        del row["score"]
-        yield row | {
+        votes = dict.fromkeys(names, 0)
+        for _, vote in voted[pair.pair_id]:
+            votes[vote.relation] += 1
+        yield plain(pair, words, homes) | {
             "doc_a": a.doc_id,
             "doc_b": b.doc_id,
-            "quote_a": _quote(a, material.documents),
-            "quote_b": _quote(b, material.documents),
+            "quote_a": _quote(a, words),
+            "quote_b": _quote(b, words),
             "proposition_a": a.proposition,
             "proposition_b": b.proposition,
             "same_holder": same_holder(a, b, entity_of),
-            "votes": {name: votes[name] for name in material.schema.names("judgement")},
+            "votes": votes,
         }
 
 
@@ -121,12 +150,9 @@ def same_holder(a: Claim, b: Claim, entity_of: Mapping[str, str | None]) -> bool
     return a.holder == b.holder or (entity_of.get(a.holder) or a.holder) == (entity_of.get(b.holder) or b.holder)
 
 
-def _quote(claim: Claim, documents: Mapping[str, Document]) -> str:
-    return " … ".join(_slice(span, documents[claim.doc_id].text) for span in claim.spans)
-
-
-def _slice(span: Span, text: str) -> str:
-    return text[span.start : span.end]
+def _quote(claim: Claim, words: Words) -> str | None:
+    pieces = [words(claim.doc_id, span.start, span.end) for span in claim.spans]
+    return None if None in pieces else " … ".join(filter(None, pieces))
 
 
 def _pairs_eval(material: Material) -> Iterator[Row]:
@@ -148,12 +174,18 @@ def _pairs_eval(material: Material) -> Iterator[Row]:
 # --- annotators ----------------------------------------------------------------------------------------------
 
 
-def _annotations(sets: Sequence[AnnotationSet]) -> Iterator[Row]:
-    """Every record of every annotator, as filed."""
-    for each in sorted(sets, key=lambda each: (each.round or "", each.source)):
+def in_order(sets: Iterable[AnnotationSet]) -> list[AnnotationSet]:
+    """Annotators' sets as the dataset has them: by round, then by source."""
+    return sorted(sets, key=lambda each: (each.round or "", each.source))
+
+
+def _annotations(sets: Sequence[AnnotationSet], words: Words, homes: Mapping[str, str]) -> Iterator[Row]:
+    """Every record of every annotator, in the order in which it was filed."""
+    for each in in_order(sets):
         header = {"source": each.source, "round": each.round, "guideline_version": each.guideline_version}
+        where = {**homes, **{claim.claim_id: claim.doc_id for claim in each.claims or ()}}
         for layer in LAYERS:
             own_id = ID_OF[layer]
-            for record in sorted(getattr(each, layer) or (), key=lambda record: str(getattr(record, own_id))):
-                encoded = msgspec.json.encode(record).decode()
+            for record in getattr(each, layer) or ():
+                encoded = msgspec.json.encode(quoted(record, words, where)).decode()
                 yield header | {"layer": layer, "record_id": getattr(record, own_id), "record": encoded}

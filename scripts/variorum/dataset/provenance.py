@@ -1,0 +1,136 @@
+"""How a dataset came about, in `provenance/` beside its tables: enough to make gold, agreement and card of it anew."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from variorum.dataset import datasheet
+from variorum.dataset.citation import Citation
+from variorum.dataset.figures import figures
+from variorum.dataset.material import Material
+from variorum.dataset.rows import in_order
+from variorum.decisions import Decision, Rounds
+from variorum.records import LAYERS, AnnotationSet, Annotator, Annotators, Record, to_json
+from variorum.schema import LABELS_FILE
+
+FOLDER = "provenance"
+DATASHEET = "DATASHEET.md"
+
+
+class Header(Record, frozen=True, kw_only=True):
+    """An annotation set without its records, and which layers it has."""
+
+    head: AnnotationSet
+    layers: tuple[str, ...]
+
+
+class Origin(Record, frozen=True, kw_only=True):
+    """`provenance/corpus.json`: version, whom to name, the rounds, the headers of gold and of the annotators' sets."""
+
+    version: str
+    citation: Citation
+    rounds: Rounds | None
+    gold: Header
+    sets: tuple[Header, ...]
+
+
+class Decided(Record, frozen=True, kw_only=True):
+    """`provenance/decisions.json`: the adjudicator's decisions by round."""
+
+    rounds: dict[str, tuple[Decision, ...]]
+
+
+class Earlier(Record, frozen=True, kw_only=True):
+    """`provenance/earlier.json`: the sets whose claims the pairs of past rounds are about, without words."""
+
+    sets: tuple[AnnotationSet, ...]
+
+
+class Stored(Record, frozen=True, kw_only=True):
+    """All of it, read back; the reports and the datasheet as they lie there."""
+
+    origin: Origin
+    annotators: tuple[Annotator, ...]
+    decisions: dict[str, tuple[Decision, ...]]
+    earlier: tuple[AnnotationSet, ...]
+    agreement: str | None
+    validity: str | None
+    datasheet: str | None
+
+
+def files(material: Material) -> dict[str, bytes]:
+    """The files by their paths in the dataset folder."""
+    origin = Origin(
+        version=material.version,
+        citation=material.citation,
+        rounds=material.rounds,
+        gold=_header(material.gold),
+        sets=tuple(map(_header, in_order(material.annotators))),
+    )
+    decided = {name: tuple(map(_bare, each)) for name, each in sorted(material.decisions.items())}
+    found: dict[str, bytes | None] = {
+        "corpus.json": to_json(origin),
+        "annotators.json": to_json(Annotators(annotators=material.sources)),
+        "decisions.json": to_json(Decided(rounds=decided)),
+        "earlier.json": to_json(Earlier(sets=tuple(map(_wordless, material.earlier)))) if material.earlier else None,
+        LABELS_FILE: _indented(material.schema.documents[LABELS_FILE]),
+        "agreement.json": _encoded(material.agreement),
+        "validity.json": _encoded(material.validity),
+    }
+    made = {f"{FOLDER}/{name}": data for name, data in found.items() if data}
+    if material.datasheet is not None:
+        made[DATASHEET] = datasheet.filled(material.datasheet, figures(material)).encode()
+    return made
+
+
+def read(data: Mapping[str, bytes]) -> Stored:
+    """The inverse of `files`. KeyError if a file is missing, msgspec.DecodeError if one is something else."""
+
+    def text(name: str) -> str | None:
+        return data[name].decode() if name in data else None
+
+    return Stored(
+        origin=msgspec.json.decode(data[f"{FOLDER}/corpus.json"], type=Origin),
+        annotators=msgspec.json.decode(data[f"{FOLDER}/annotators.json"], type=Annotators).annotators,
+        decisions=msgspec.json.decode(data[f"{FOLDER}/decisions.json"], type=Decided).rounds,
+        earlier=_earlier(data.get(f"{FOLDER}/earlier.json")),
+        agreement=text(f"{FOLDER}/agreement.json"),
+        validity=text(f"{FOLDER}/validity.json"),
+        datasheet=text(DATASHEET),
+    )
+
+
+def _earlier(data: bytes | None) -> tuple[AnnotationSet, ...]:
+    return () if data is None else msgspec.json.decode(data, type=Earlier).sets
+
+
+def _wordless(each: AnnotationSet) -> AnnotationSet:
+    return msgspec.convert(without_words(msgspec.to_builtins(each)), AnnotationSet)
+
+
+def _encoded(text: str | None) -> bytes | None:
+    return None if text is None else text.encode()
+
+
+def _header(each: AnnotationSet) -> Header:
+    bare = msgspec.structs.replace(each, mentions=None, entities=None, claims=None, contradictions=None)
+    return Header(head=bare, layers=tuple(layer for layer in LAYERS if getattr(each, layer) is not None))
+
+
+def _bare(decision: Decision) -> Decision:
+    """A decision whose choice has offsets and no words: the offsets tell which, and the words are not ours."""
+    return msgspec.structs.replace(decision, choice=without_words(msgspec.to_builtins(decision.choice)))
+
+
+def without_words(value: Any) -> Any:
+    """JSON values without the words of their spans."""
+    if isinstance(value, dict):
+        span = value.keys() >= {"start", "end"}
+        return {name: without_words(member) for name, member in value.items() if not (span and name == "text")}
+    return [without_words(member) for member in value] if isinstance(value, list | tuple) else value
+
+
+def _indented(value: Any) -> bytes:
+    return f"{json.dumps(value, indent=2, ensure_ascii=False)}\n".encode()

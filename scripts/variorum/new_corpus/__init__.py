@@ -1,0 +1,1 @@
+"""What `variorum init` puts into a new corpus: guidelines, datasheet and citation to be filled in."""
