@@ -39,6 +39,21 @@ def project_for(
     return project, pools.pair_tasks(corpus, project.asked, list(annotation_set.contradictions or ()), judged)
 
 
+def known_project(
+    studio: client.Studio, corpus: Corpus, answered: Corpus, annotation_set: AnnotationSet, other: AnnotationSet | None
+) -> tuple[client.Project, dict[str, TaskData]]:
+    """The annotator's own project of a round into which pairs of another corpus are mixed, and the tasks of these."""
+    if annotation_set.round is None or annotation_set.contradictions is None:
+        raise StudioError("known answers are pairs of a round: the file has no pairs or names no round")
+    mark = fingerprint(corpus.documents)
+    whose = annotation_set.source
+    project = client.existing(studio, annotation_set.round, Kind.pairs, mark, corpus.schema, whose)
+    judged = pools.claims_set(
+        answered, other, annotation_set.claims_from.sha256 if annotation_set.claims_from else None
+    )
+    return project, pools.pair_tasks(answered, project.asked, list(annotation_set.contradictions), judged)
+
+
 def _open_round(corpus: Corpus, name: str, judged: AnnotationSet, version: str | None) -> tuple[Round, Schema, str]:
     """A round of pairs that annotators add to, under the guidelines of its first file; its labels and instructions."""
     text = rounds.guidelines_text(corpus)

@@ -46,6 +46,9 @@ def submit(
     root: Root = None,
     data: Data = None,
     claims: Claims = None,
+    known: Annotated[
+        Path | None, typer.Option("--known", help="The file judges known answers of this corpus, in the same round.")
+    ] = None,
     url: Url = None,
     token_file: TokenFile = None,
     people: People = None,
@@ -54,26 +57,39 @@ def submit(
     corpus, name = open_corpus(root), shown(file)
     there = where(root, data, url, token_file, people)
     other = pools.claims_at(claims)
-    checked = checks.read_set(file, corpus, name, other)
+    with told():
+        answered = pools.known_corpus(known, corpus) if known else None
+    checked = checks.read_set(file, answered or corpus, name, other)
     if printed(checked.problems) or checked.annotation_set is None:
         fail("nothing was sent", 1)
     annotation_set = checked.annotation_set
     if annotation_set.source != annotator:
         fail(f"{name} is {annotation_set.source}'s, not {annotator}'s: nothing was sent")
     with told():
-        _file(corpus, there, annotation_set, other, name)
+        _file(corpus, there, annotation_set, other, name, answered)
 
 
-def _file(corpus: Corpus, there: Where, annotation_set: AnnotationSet, other: AnnotationSet | None, name: str) -> None:
+def _file(
+    corpus: Corpus,
+    there: Where,
+    annotation_set: AnnotationSet,
+    other: AnnotationSet | None,
+    name: str,
+    answered: Corpus | None,
+) -> None:
     mine = as_annotator(there, annotation_set.source)
     everybody = [each for each in connections(there) if each.studio.url == mine.studio.url]
     connection = everybody[0].studio  # as administrator, where there is one
-    found_project, tasks = files.project_for(connection, corpus, annotation_set, other)
+    if answered:
+        found_project, tasks = files.known_project(connection, corpus, answered, annotation_set, other)
+        annotation_set = msgspec.structs.replace(annotation_set, claims_from=found_project.asked.claims_from)
+    else:
+        found_project, tasks = files.project_for(connection, corpus, annotation_set, other)
     found = list(filing.check_header(annotation_set, found_project.asked, name))
     if found_project.asked.kind is Kind.pairs:
         found += files.outside_pool(connection, found_project, annotation_set, name)
     if not found:
-        todo = files.filing_of(annotation_set, found_project.asked, corpus, tasks, name)
+        todo = files.filing_of(annotation_set, found_project.asked, answered or corpus, tasks, name)
         found += todo.problems
     if printed(found):
         fail("nothing was sent", 1)
