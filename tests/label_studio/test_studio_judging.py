@@ -16,7 +16,7 @@ from variorum.label_studio.controls import Kind
 from variorum.label_studio.errors import StudioError
 from variorum.label_studio.pairs import to_result
 from variorum.label_studio.rounds import fingerprint
-from variorum.records import Pair, from_json
+from variorum.records import Pair, claims_sha256, from_json
 
 Command = Callable[..., Done]
 NAMES = ("heron", "wren")
@@ -193,6 +193,29 @@ def assert_same_shape(some: list[dict[str, Any]], all_tasks: list[dict[str, Any]
     places = sorted(task["id"] for task in all_tasks)
     among = [places.index(task["id"]) for task in some]
     assert sorted(among) not in (list(range(len(some))), list(range(len(places) - len(some), len(places))))
+
+
+@pytest.mark.studio
+def test_a_file_about_known_answers_is_filed_among_the_rest(command: Command, fresh: Fresh, tmp_path: Path) -> None:
+    root, known = fresh("filed"), with_answers(tmp_path / "answers")
+    pool, who = a_pool(root), NAMES[0]
+    ok(command("push", root, "--round", "filed", "--pairs", pool, "--known", known, *JUDGES))
+    gold = json.loads((known / "annotations/gold.json").read_bytes())
+    claims = from_json((known / "annotations/consolidated.json").read_bytes())
+    judged = {
+        **{name: gold[name] for name in ("schema_version", "documents")},
+        **{"source": who, "role": "annotator", "round": "filed", "guideline_version": gold["guideline_version"]},
+        "claims_from": {"source": claims.source, "sha256": claims_sha256(claims.claims or ())},
+        "contradictions": gold["contradictions"],
+    }
+    path = tmp_path / "judged.json"
+    path.write_text(json.dumps(judged), encoding="utf-8")
+    assert "4 annotations made" in ok(command("submit", root, path, "--as", who, "--known", known))
+    assert "4 as before" in ok(command("submit", root, path, "--as", who, "--known", known))
+    ok(command("pull", root, "--round", "filed", "--pairs", pool, "--known", known))
+    record = from_json((known / f"annotations/records/filed/{who}.json").read_bytes())
+    given = {each["pair_id"]: each["relation"] for each in gold["contradictions"]}
+    assert {pair.pair_id: pair.relation for pair in record.contradictions or ()} == given
 
 
 @pytest.mark.studio
