@@ -8,7 +8,7 @@ from support import Command
 from variorum.corpus import Corpus
 from variorum.pooling import Pool, Pooled, Sizes
 from variorum.records import AnnotationSet, ClaimsFrom, Pair, pair_id
-from variorum.validity import Share, bound, known_answers, missed, second_look
+from variorum.validity import Share, bound, conflicts_upheld, known_answers, missed, second_look
 
 CONFLICTS = [("1", "2"), ("1", "3"), ("2", "3"), ("1", "4"), ("2", "4")]
 
@@ -53,6 +53,8 @@ def test_a_second_look_is_counted_by_what_the_pair_was() -> None:
     conflict, neutral = second_look([look])
     assert (conflict.stratum, conflict.same, conflict.conflict) == ("contradiction", Share(1, 3), Share(2, 3))
     assert (neutral.stratum, neutral.same, neutral.conflict) == ("neutral", Share(1, 1), None)
+    assert conflicts_upheld([conflict, neutral]) == Share(2, 3)
+    assert conflicts_upheld([neutral]) is None
 
 
 def lists(*numbers: tuple[int, ...]) -> list[AnnotationSet]:
@@ -101,7 +103,15 @@ def test_the_command_leaves_out_what_was_not_done(variorum: Command, small_corpu
     assert (done.returncode, done.stderr) == (0, "")
     written = json.loads((small_corpus.annotations / "validity.json").read_bytes())
     assert (
-        written == json.loads(done.stdout) == {"known_answers": [], "second_looks": [], "missed": None, "bound": None}
+        written
+        == json.loads(done.stdout)
+        == {
+            "known_answers": [],
+            "second_looks": [],
+            "conflicts_upheld": None,
+            "missed": None,
+            "bound": None,
+        }
     )
     assert variorum("check", "--root", small_corpus.root).returncode == 0
 

@@ -61,13 +61,17 @@ class Missed(Record, frozen=True):
     """How many conflicts no list has: `estimate` by Chao's estimator with its 95 % interval.
 
     `lists` is how many lists there were, `captured[k]` how many conflicts k of them have. None where nothing was
-    listed twice, so that there is nothing to estimate from.
+    listed twice, so that there is nothing to estimate from. `assumes` says what it rests on.
     """
 
     lists: int
     captured: dict[int, int]
     estimate: float | None
     interval: tuple[float, float] | None
+    assumes: str = (
+        "the lists are independent and all conflicts equally easy to see; lists of runs of one model are neither, "
+        "so that this is a lower bound at best"
+    )
 
 
 class Bound(Record, frozen=True):
@@ -111,6 +115,12 @@ def second_look(looked: Iterable[AnnotationSet]) -> list[Upheld]:
     ]
 
 
+def conflicts_upheld(looks: Iterable[Upheld]) -> Share | None:
+    """Of all pairs that were a conflict before a second look, how many are one after it; None if none was looked at."""
+    shares = [look.conflict for look in looks if look.conflict]
+    return Share(sum(each.hits for each in shares), sum(each.n for each in shares)) if shares else None
+
+
 def _upheld(source: str, stratum: str, pairs: Sequence[Pair]) -> Upheld:
     same = Share(sum(pair.relation == stratum for pair in pairs), len(pairs))
     conflict = Share(sum(is_conflict(pair.relation) for pair in pairs), len(pairs)) if is_conflict(stratum) else None
@@ -131,7 +141,7 @@ def missed(gold: AnnotationSet, lists: Sequence[AnnotationSet]) -> Missed:
     if t < 2 or not listed:
         return Missed(t, dict(sorted(captured.items())), None, None)
     shrink = (t - 1) / t
-    unseen = shrink * once * (once - 1) / (2 * (twice + 1))
+    unseen = shrink * max(0, once * (once - 1)) / (2 * (twice + 1))
     variance = (
         unseen
         + shrink**2 * once * (2 * once - 1) ** 2 / (4 * (twice + 1) ** 2)
@@ -165,6 +175,7 @@ class Validity(Record, frozen=True, kw_only=True):
 
     known_answers: tuple[Known, ...]
     second_looks: tuple[Upheld, ...]
+    conflicts_upheld: Share | None = None
     missed: Missed | None
     bound: Bound | None
 

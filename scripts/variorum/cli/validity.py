@@ -33,9 +33,11 @@ def validity(
     corpus = open_corpus(root)
     rounds = read_rounds(corpus)
     own = corpus.annotations / "validity.json"
+    looks = _second(corpus, rounds)
     report = measure.Validity(
         known_answers=tuple(_known(corpus, rounds)),
-        second_looks=tuple(_second(corpus, rounds)),
+        second_looks=tuple(looks),
+        conflicts_upheld=measure.conflicts_upheld(looks),
         missed=_missed(corpus, rounds),
         bound=_bound(corpus, rounds),
     )
@@ -90,6 +92,8 @@ def _rows(report: dict[str, Any]) -> Iterator[Row]:
         yield f"second look: same {look['stratum']}", look["source"], _share(look["same"])
         if look["conflict"]:
             yield f"second look: {look['stratum']}, any conflict", look["source"], _share(look["conflict"])
+    if report["conflicts_upheld"]:
+        yield "second look: any conflict upheld", "all conflicts", _share(report["conflicts_upheld"])
     if missed := report["missed"]:
         interval = missed["interval"]
         low_high = f" [{interval[0]:.1f}, {interval[1]:.1f}]" if interval else ""
