@@ -168,7 +168,20 @@ def test_an_annotator_who_judged_less_is_compared_on_that(small_corpus: Corpus) 
     assert found.missing[second.source]["not judged"] == len(first.contradictions or ()) - 5
     pair = (first.source, second.source)
     assert found.figure("contradictions|relation|relation|raw", between=pair).n <= 5
-    assert found.figure("contradictions|listed|any-relation|f1", between=pair).counts["second"] == 5
+
+
+def test_lists_are_compared_where_annotators_chose_the_pairs(small_corpus: Corpus) -> None:
+    """In a pool, whose pairs have strata, everybody is given the same."""
+    first, second = sets(small_corpus, "pairs")
+    name = "contradictions|listed|any-relation|f1"
+    with pytest.raises(KeyError):
+        compared(small_corpus, [first, second]).figure(name)
+    free = [
+        replace(each, contradictions=tuple(replace(pair, stratum=None) for pair in (each.contradictions or ())[:size]))
+        for each, size in ((first, None), (second, 5))
+    ]
+    figure = compared(small_corpus, free).figure(name, between=(first.source, second.source))
+    assert figure.counts["second"] == 5
 
 
 def test_pairs_of_one_claim_come_and_go_together(small_corpus: Corpus) -> None:

@@ -56,7 +56,8 @@ def measured(found: Material, sets: str) -> Iterator[Result]:
     yield from _relations(found, every, relations, sources, sets)
     yield from _articles(found, every, relations, sources, sets)
     yield from _aspects(found, every, sources, sets)
-    yield from _listed(found, every, relations, sources, sets)
+    if every.strata == (NO_STRATUM,):  # in a pool, what is judged at all was not the annotators' choice
+        yield from _listed(found, every, relations, sources, sets)
 
 
 def judged(sets: Sequence[AnnotationSet]) -> Judged:
