@@ -6,6 +6,8 @@ from variorum.label_studio.results import At
 from variorum.problems import Problem
 from variorum.records import Anchor, Value
 
+EQUAL = Value(kind="", value="").comparator
+
 
 def answers_of(value: Value | None) -> dict[str, str]:
     """The answer for each control of a value that has one."""
@@ -31,7 +33,9 @@ def value_of(answer: Callable[[str], str | None], at: At, problems: list[Problem
         problems.append(at.problem("missing-answer", "an anchor needs both its date and where that comes from"))
     if kind and value:
         anchor = Anchor(date=date, source=source) if date and source else None
-        return Value(kind=kind, value=value, unit=unit, comparator=answer("comparator") or "=", anchor=anchor)
+        chosen = answer("comparator") or EQUAL
+        # The very default, not a string like it: msgspec leaves out what is identical to a default.
+        return Value(kind=kind, value=value, unit=unit, comparator=EQUAL if chosen == EQUAL else chosen, anchor=anchor)
     if kind or value or unit or date or source:
         problems.append(at.problem("missing-answer", f"a value needs {'its kind' if value else 'the value itself'}"))
     return None
