@@ -15,10 +15,11 @@ from variorum.cli.app import fail, lines, shown
 from variorum.cli.results import refuse
 from variorum.corpus import Corpus
 from variorum.decisions import Decision, Decisions, Rounds, repeated
+from variorum.pooling import Pool
 from variorum.problems import ERROR, Problem
 from variorum.records import AnnotationSet, Annotator, Annotators, Record
 
-__all__ = ["read_annotators", "read_decisions", "read_gold", "read_rounds", "read_sets", "refuse", "stop"]
+__all__ = ["read_annotators", "read_decisions", "read_gold", "read_pool", "read_rounds", "read_sets", "refuse", "stop"]
 
 R = TypeVar("R", bound=Record)
 
@@ -50,6 +51,11 @@ def read_rounds(corpus: Corpus) -> Rounds:
     if not path.is_file():
         fail(f"there is no {shown(path)}; it names the rounds that make gold (schema/rounds.schema.json)")
     return _read(path, Rounds, "rounds", corpus)
+
+
+def read_pool(path: Path, corpus: Corpus) -> Pool:
+    """The pool of a round that judges pairs; ends with exit code 1 if it cannot be used."""
+    return _read(path, Pool, "pool", corpus)
 
 
 def read_decisions(rounds: Iterable[str], corpus: Corpus) -> list[Decision]:

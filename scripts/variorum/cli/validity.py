@@ -4,18 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
-import msgspec
 import typer
 
-from variorum import reading
 from variorum import validity as measure
-from variorum.cli.app import Format, Root, app, fail, lines, open_corpus, shown
+from variorum.cli.app import Format, Root, app, lines, open_corpus
 from variorum.cli.results import target, to_text, write_text
-from variorum.cli.sets import read_gold, read_rounds, read_sets, stop
+from variorum.cli.sets import read_gold, read_pool, read_rounds, read_sets
 from variorum.cli.tables import show
 from variorum.corpus import Corpus
 from variorum.decisions import Rounds
-from variorum.pooling import Pool
 
 Row = tuple[str, str, str]
 
@@ -71,17 +68,7 @@ def _bound(corpus: Corpus, rounds: Rounds) -> measure.Bound | None:
     if not paths:
         return None
     gold = read_gold(corpus)
-    return measure.bound(gold, _pool(paths[-1]), len(gold.claims or ()))
-
-
-def _pool(path: Path) -> Pool:
-    read = reading.read_json(path, shown(path))
-    if read.problems:
-        stop(read.problems)
-    try:
-        return msgspec.convert(read.value, Pool)
-    except msgspec.ValidationError as error:
-        fail(f"{shown(path)}: {error}", 1)
+    return measure.bound(gold, read_pool(paths[-1], corpus), len(gold.claims or ()))
 
 
 def _rows(report: dict[str, Any]) -> Iterator[Row]:
