@@ -159,14 +159,16 @@ def test_status(command: Callable[..., Done], studio: Studio, fresh: Fresh) -> N
 def test_status_stays_live_until_it_is_ended(command: Callable[..., Done], studio: Studio, fresh: Fresh) -> None:
     root = fresh("live")
     ok(command("push", root, "--round", "live-articles"))
-    line = ["studio", "status", "--watch", "--every", "1", "--root", str(root), "--data", str(studio.folder)]
+    line = ["studio", "status", "--watch", "--every", "1", "--round", "live-articles"]
     environment = {**os.environ, "PYTHONPATH": str(SCRIPTS), "TERM": "xterm", "COLUMNS": "240", "FORCE_COLOR": "1"}
     child = subprocess.Popen(
-        [sys.executable, "-m", "variorum", *line],
+        [sys.executable, "-m", "variorum", *line, "--root", str(root), "--data", str(studio.folder)],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        # Who starts the tests in the background may have them ignore Ctrl-C; a child would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert child.stdout is not None
     for state in ("0/3", "3/3"):  # what others do in the meantime is seen

@@ -43,6 +43,10 @@ def _named(round_name: str) -> str:
 
 
 RoundName = Annotated[str, typer.Option("--round", help="Name of the annotation round.", callback=_named)]
+OnlyRound = Annotated[
+    str | None,
+    typer.Option("--round", help="One round alone; all if left out.", callback=lambda name: name and _named(name)),
+]
 Known = Annotated[Path | None, typer.Option("--known", help="Another corpus, whose gold pairs are mixed in, unmarked.")]
 Claims = Annotated[
     Path | None, typer.Option("--claims", help="The set whose claims are judged; found by its hash if left out.")

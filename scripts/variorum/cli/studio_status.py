@@ -15,6 +15,7 @@ from variorum.cli.studio import studio
 from variorum.cli.studio_connect import (
     Connection,
     Data,
+    OnlyRound,
     People,
     TokenFile,
     Url,
@@ -53,6 +54,7 @@ class Line(msgspec.Struct, frozen=True):
 def status(
     root: Root = None,
     data: Data = None,
+    only: OnlyRound = None,
     watch: Annotated[bool, typer.Option("--watch", help="Keep it live until Ctrl-C.")] = False,
     every: Annotated[float, typer.Option(help="Seconds between two looks.", min=1)] = 10,
     report: Annotated[Format, typer.Option("--format", help="table or json.")] = Format.table,
@@ -63,38 +65,40 @@ def status(
     """How far each annotator is, round by round: done, skipped, drafts, time, problems."""
     corpus, there = open_corpus(root), where(root, data, url, token_file, people)
     with told():
-        found = _look(corpus, there)
+        found = _look(corpus, there, only)
         if report is Format.json:
             lines([msgspec.json.format(msgspec.json.encode(found)).decode()])
         elif watch:
-            _watch(corpus, there, found, every)
+            _watch(corpus, there, only, found, every)
         else:
             (out if out.is_terminal else Console(width=240, soft_wrap=True, highlight=False)).print(_table(found))
 
 
-def _watch(corpus: Corpus, there: Where, found: list[Line], every: float) -> None:
-    """Look again and again; a server that goes away is told and waited for."""
+def _watch(corpus: Corpus, there: Where, only: str | None, found: list[Line], every: float) -> None:
+    """Look again and again; a server that goes away is told and waited for. A low screen cuts long lists off."""
     with Live(_table(found), console=out, auto_refresh=False) as live:
         try:
             while True:
                 time.sleep(every)
                 try:
-                    live.update(_table(_look(corpus, there)), refresh=True)
+                    live.update(_table(_look(corpus, there, only)), refresh=True)
                 except StudioError as error:
                     say(str(error))
         except KeyboardInterrupt:
             return
 
 
-def _look(corpus: Corpus, there: Where) -> list[Line]:
-    return [line for connection in connections(there) for line in _lines(corpus, connection)]
+def _look(corpus: Corpus, there: Where, only: str | None) -> list[Line]:
+    return [line for connection in connections(there) for line in _lines(corpus, connection, only)]
 
 
-def _lines(corpus: Corpus, connection: Connection) -> list[Line]:
+def _lines(corpus: Corpus, connection: Connection, only: str | None) -> list[Line]:
     studio, names = connection.studio, connection.pseudonyms
     numbers = client.users(studio, names)
     found = []
     for project in client.all_projects(studio, fingerprint(corpus.documents)):
+        if only not in (None, project.asked.round):
+            continue
         tasks = client.raw(studio, project)
         problems = _problems(corpus, project, exports.published(tasks, numbers, project.asked.key))
         for who, how_far in progress(tasks, numbers, names).items():
