@@ -216,3 +216,20 @@ def test_the_datasheet_goes_with_the_dataset_as_the_data_are_then(made: Material
         replace(made, datasheet="# D\n\nOf <!-- figure:articles -->99<!-- / --> articles.\n"), tmp_path / "out"
     )
     assert "-->3<!--" in (tmp_path / "out" / "DATASHEET.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("named", "licence", "address"),
+    [
+        ("license: CC0-1.0", "CC0-1.0", "https://spdx.org/licenses/CC0-1.0.html"),
+        ("license: [MIT, CC-BY-SA-4.0]", "CC-BY-SA-4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
+        ("", "CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    ],
+)
+def test_the_licence_is_the_one_of_the_corpus(
+    named: str, licence: str, address: str, made: dataset.Material, tmp_path: Path
+) -> None:
+    citation = from_cff(f"title: T\nauthors: [{{name: A}}]\n{named}\n".encode())
+    text = text_of(dataset.without_texts(replace(made, citation=citation)), tmp_path)
+    assert f"license: {licence.lower()}\n" in text
+    assert f"Annotations: [{licence}]({address})." in text

@@ -1,7 +1,13 @@
 """The edition without the texts: nothing of an article is in it, and it becomes the full one again, byte for byte."""
 
+import contextlib
+import os
+import random
 import re
 import shutil
+import subprocess
+import sys
+import time
 import unicodedata
 from pathlib import Path
 
@@ -230,3 +236,27 @@ def test_old_and_new_change_places_in_one_step(tmp_path: Path) -> None:
     if not folders._exchanged(tmp_path / "new", tmp_path / "out"):
         pytest.skip("this system or file system cannot exchange two folders")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["new"]
+
+
+@pytest.mark.slow
+def test_a_build_that_is_killed_leaves_the_old_folder_or_the_new_one(small_corpus: Corpus, tmp_path: Path) -> None:
+    out = tmp_path / "out" / "dataset"
+    line = [sys.executable, "-m", "variorum", "build", "--root", str(small_corpus.root), "--out", str(out)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "scripts")}
+    started = time.monotonic()
+    subprocess.run(line, env=environment, check=True, capture_output=True)
+    took = time.monotonic() - started
+    new = contents(out)
+    old = {**new, "README.md": new["README.md"] + b"\nAn older one.\n"}
+    draws = random.Random(7)
+    for _ in range(8):
+        (out / "README.md").write_bytes(old["README.md"])
+        child = subprocess.Popen([*line, "--text-free"], env=environment, stdout=subprocess.DEVNULL)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(took * draws.uniform(0.4, 1.1))
+        child.kill()
+        child.wait()
+        found = contents(out)
+        assert found == old or b"This edition has no texts" in found["README.md"]
+        subprocess.run(line, env=environment, check=True, capture_output=True)
+        assert contents(out) == new

@@ -23,6 +23,8 @@ from variorum.corpus import Corpus, write_set
 from variorum.dataset import publishing, tables
 from variorum.dataset.changes import account, changes
 from variorum.dataset.verifying import left_out, verify
+from variorum.pooling import RANDOM, Pool, Pooled, Sizes
+from variorum.validity import Tests, as_json, validity
 
 
 @pytest.fixture
@@ -284,3 +286,37 @@ def test_init_leaves_alone_what_is_there(tmp_path: Path, variorum: Command) -> N
     assert (tmp_path / "new" / "seeds" / "a.txt").read_bytes() == b"A quay.\r\n"
     assert variorum("check", "--root", tmp_path / "new").returncode == 0
     shutil.rmtree(tmp_path / "new")
+
+
+def with_validity(made: dataset.Material) -> dataset.Material:
+    """With a report on validity, of a key that is gold itself and of a pool of all judged pairs."""
+    pairs = made.gold.contradictions or ()
+    drawn = tuple(Pooled(claim_a=p.claim_a, claim_b=p.claim_b, stratum=RANDOM) for p in pairs)
+    claims_from = made.pair_sets[0].claims_from
+    assert claims_from is not None
+    pool = Pool(
+        screening="screening",
+        sizes=Sizes(similar=0, values=0, random=1, seed=1),
+        claims_from=claims_from,
+        contradictions=drawn,
+    )
+    tests = Tests(key=made.gold, judged=made.pair_sets, pool=pool)
+    report = as_json(validity(made.gold, tests, [], []))
+    return replace(made, tests=tests, validity=json.dumps(report))
+
+
+@pytest.mark.parametrize("part", ["known_answers", "bound"])
+def test_known_answers_and_the_random_sample_are_computed_anew(
+    part: str, made: dataset.Material, tmp_path: Path
+) -> None:
+    whole = with_validity(made)
+    dataset.build(dataset.without_texts(whole), tmp_path / "dataset")
+    assert differences(tmp_path / "dataset") == []
+    assert not any("known" in line or "random" in line for line in left_out(dataset.read(tmp_path / "dataset")))
+    assert whole.validity is not None
+    changed = json.loads(whole.validity)
+    (changed[part][0]["relation"] if part == "known_answers" else changed[part]["sample"])["hits"] += 1
+    dataset.build(replace(whole, validity=json.dumps(changed)), tmp_path / "other")
+    assert [line for line in differences(tmp_path / "other") if "validity.json" in line] == [
+        f"provenance/validity.json: {part} is not what the records give"
+    ]

@@ -170,6 +170,14 @@ def _relations(annotation_set: AnnotationSet) -> dict[str, str]:
     return {pair_id(p.claim_a, p.claim_b): p.relation for p in annotation_set.contradictions or ()}
 
 
+class Tests(Record, frozen=True, kw_only=True):
+    """What the labels were put to: the key of the known answers and what was judged of it, the pool of the pairs."""
+
+    key: AnnotationSet | None = None
+    judged: tuple[AnnotationSet, ...] = ()
+    pool: Pool | None = None
+
+
 class Validity(Record, frozen=True, kw_only=True):
     """All of it; what was not done is empty or None."""
 
@@ -178,6 +186,22 @@ class Validity(Record, frozen=True, kw_only=True):
     conflicts_upheld: Share | None = None
     missed: Missed | None
     bound: Bound | None
+
+
+def validity(
+    gold: AnnotationSet | None, tests: Tests, looks: Sequence[AnnotationSet], lists: Sequence[AnnotationSet]
+) -> Validity:
+    """The report on gold from the tests, the second looks and the screening lists. ValueError if gold is needed."""
+    upheld = second_look(looks)
+    if gold is None and (lists or tests.pool):
+        raise ValueError("lists and pools say something about gold only")
+    return Validity(
+        known_answers=tuple(known_answers(tests.key, tests.judged)) if tests.key else (),
+        second_looks=tuple(upheld),
+        conflicts_upheld=conflicts_upheld(upheld),
+        missed=missed(gold, lists) if gold and lists else None,
+        bound=bound(gold, tests.pool, len(gold.claims or ())) if gold and tests.pool else None,
+    )
 
 
 def as_json(report: Validity) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from variorum.cli import outcomes
 from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
 from variorum.cli.results import refuse, target
 from variorum.cli.sets import read_annotators, read_decisions, read_gold, read_rounds, read_sets
+from variorum.cli.validity import tests
 from variorum.corpus import Corpus
 from variorum.dataset.citation import Citation, from_cff
 from variorum.decisions import Decision, Rounds
@@ -97,6 +98,7 @@ def material(corpus: Corpus) -> dataset.Material:
         decisions=_decisions(corpus, rounds),
         agreement=_text(corpus.annotations / "agreement.json"),
         validity=_text(corpus.annotations / "validity.json"),
+        tests=tests(corpus, rounds),
         datasheet=_text(corpus.root / "DATASHEET.md"),
         citation=_citation(corpus.root / "CITATION.cff"),
     )

@@ -30,14 +30,10 @@ def validity(
     corpus = open_corpus(root)
     rounds = read_rounds(corpus)
     own = corpus.annotations / "validity.json"
-    looks = _second(corpus, rounds)
-    report = measure.Validity(
-        known_answers=tuple(_known(corpus, rounds)),
-        second_looks=tuple(looks),
-        conflicts_upheld=measure.conflicts_upheld(looks),
-        missed=_missed(corpus, rounds),
-        bound=_bound(corpus, rounds),
-    )
+    put_to = tests(corpus, rounds)
+    lists = read_sets(corpus.records(rounds.screening), corpus) if rounds.screening else []
+    looks = read_sets((path for name in rounds.second_looks for path in corpus.records(name)), corpus)
+    report = measure.validity(read_gold(corpus) if lists or put_to.pool else None, put_to, looks, lists)
     text = to_text(measure.as_json(report))
     write_text(target(out_file, corpus, own) if out_file else own, text)
     if format is Format.json:
@@ -46,29 +42,15 @@ def validity(
         show(("what", "of", "value"), list(_rows(measure.as_json(report))), "validity")
 
 
-def _known(corpus: Corpus, rounds: Rounds) -> list[measure.Known]:
+def tests(corpus: Corpus, rounds: Rounds) -> measure.Tests:
+    """What annotations/rounds.json says the labels were put to; the pool is that of the last round that has one."""
+    paths = [path for name in rounds.pairs if (path := corpus.annotations / "pools" / f"{name}.json").is_file()]
+    pool = read_pool(paths[-1], corpus) if paths else None
     if rounds.known_answers is None:
-        return []
+        return measure.Tests(pool=pool)
     other = open_corpus(corpus.annotations / rounds.known_answers.corpus)
     judged = read_sets(other.records(rounds.known_answers.round), other)
-    return measure.known_answers(read_gold(other), judged)
-
-
-def _second(corpus: Corpus, rounds: Rounds) -> list[measure.Upheld]:
-    return measure.second_look(read_sets((p for name in rounds.second_looks for p in corpus.records(name)), corpus))
-
-
-def _missed(corpus: Corpus, rounds: Rounds) -> measure.Missed | None:
-    lists = read_sets(corpus.records(rounds.screening), corpus) if rounds.screening else []
-    return measure.missed(read_gold(corpus), lists) if lists else None
-
-
-def _bound(corpus: Corpus, rounds: Rounds) -> measure.Bound | None:
-    paths = [path for name in rounds.pairs if (path := corpus.annotations / "pools" / f"{name}.json").is_file()]
-    if not paths:
-        return None
-    gold = read_gold(corpus)
-    return measure.bound(gold, read_pool(paths[-1], corpus), len(gold.claims or ()))
+    return measure.Tests(key=read_gold(other), judged=tuple(judged), pool=pool)
 
 
 def _rows(report: dict[str, Any]) -> Iterator[Row]:

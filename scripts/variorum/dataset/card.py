@@ -5,7 +5,7 @@ from typing import Any
 
 from variorum.dataset.columns import features
 from variorum.dataset.material import Material
-from variorum.dataset.sections import LICENCE_NAME, MARK, TableInfo, body, canary, default_config
+from variorum.dataset.sections import MARK, TableInfo, body, canary, default_config
 
 __all__ = ["MARK", "TableInfo", "canary", "card"]
 
@@ -37,7 +37,10 @@ def _front_matter(material: Material, tables: Sequence[TableInfo]) -> dict[str, 
 
 def _licence(material: Material) -> dict[str, str]:
     """A hub shows it for the whole folder; one with the texts in it has what no licence of ours covers."""
-    return {"license": "other", "license_name": LICENCE_NAME} if material.has_texts else {"license": "cc-by-4.0"}
+    own = material.citation.licence.lower()
+    if not material.has_texts:
+        return {"license": own}
+    return {"license": "other", "license_name": f"annotations-{own}-texts-of-their-publishers"}
 
 
 def _info(table: TableInfo, material: Material) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from typing import Any
 
 import msgspec
 
+LICENCE = "CC-BY-4.0"
+_OF_DATA = ("CC", "ODC", "ODbL", "PDDL", "CDLA", "etalab")  # how SPDX names of licences of data begin
 TITLE = "Variorum: entities, claims and contradictions in news articles that tell one story"
 
 
 class Citation(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Title, authors, day of release (ISO 8601), abstract, address and keywords of a dataset."""
+    """Title, authors, day of release (ISO 8601), abstract, address, keywords, and licences by their SPDX names."""
 
     title: str = TITLE
     authors: tuple[str, ...] = ("The Variorum authors",)
@@ -16,6 +18,12 @@ class Citation(msgspec.Struct, frozen=True, omit_defaults=True):
     abstract: str | None = None
     url: str | None = None
     keywords: tuple[str, ...] = ()
+    licences: tuple[str, ...] = (LICENCE,)
+
+    @property
+    def licence(self) -> str:
+        """That of the annotations: the first licence of data, else the first of all."""
+        return next((name for name in self.licences if name.startswith(_OF_DATA)), self.licences[0])
 
     @property
     def name(self) -> str:
@@ -37,9 +45,22 @@ def from_cff(data: bytes) -> Citation:
             abstract=_text(found.get("abstract")),
             url=_text(found.get("url") or found.get("repository-code")),
             keywords=tuple(map(str, found.get("keywords") or ())),
+            licences=_licences(found.get("license")),
         )
     except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"no citation with title and authors ({type(error).__name__})") from error
+
+
+def _licences(value: Any) -> tuple[str, ...]:
+    return tuple(map(str, value if isinstance(value, list) else [value])) if value else (LICENCE,)
+
+
+def licence_address(name: str) -> str:
+    """Where a licence can be read."""
+    kind, _, version = name.lower().removeprefix("cc-").rpartition("-")
+    if name.startswith("CC-BY"):
+        return f"https://creativecommons.org/licenses/{kind}/{version}/"
+    return f"https://spdx.org/licenses/{name}.html"
 
 
 def _text(value: Any) -> str | None:

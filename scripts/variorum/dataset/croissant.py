@@ -12,14 +12,13 @@ from typing import Any
 from variorum.dataset import columns as described
 from variorum.dataset import statements
 from variorum.dataset.card import TableInfo
-from variorum.dataset.citation import bibtex
+from variorum.dataset.citation import bibtex, licence_address
 from variorum.dataset.columns import Column, Each, Labels, Struct, Type, label_sets
 from variorum.dataset.material import Material
 from variorum.dataset.tables import path_of
 
 NAME = "croissant.json"
 CONFORMS_TO = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"]
-CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 RIGHTS = "The licence is that of the annotations. The texts belong to their publishers: see documents.rights."
 UNDATED = datetime(1970, 1, 1)  # the format wants a day
 
@@ -37,7 +36,7 @@ def croissant(material: Material, tables: Sequence[TableInfo]) -> bytes:
         name=citation.name,
         description=citation.abstract or citation.title,
         url=citation.url or f"https://huggingface.co/datasets/{citation.name.lower()}",
-        license=[CC_BY, *([RIGHTS] if material.has_texts else [])],
+        license=[licence_address(citation.licence), *([RIGHTS] if material.has_texts else [])],
         version=material.version,
         cite_as=bibtex(citation, material.version),
         date_published=datetime.fromisoformat(citation.released) if citation.released else UNDATED,

@@ -11,6 +11,7 @@ from variorum.dataset.citation import Citation
 from variorum.decisions import Decision, Rounds
 from variorum.records import AnnotationSet, Annotator
 from variorum.schema import Schema
+from variorum.validity import Tests
 
 BLOCK = 256  # code points; the blocks of a text are hashed one by one, so that a text that differs differs somewhere
 
@@ -30,8 +31,8 @@ class Material(msgspec.Struct, frozen=True):
     """Articles, label sets, gold, all annotators' sets, those with gold's pairs; how they came about; the reports.
 
     `earlier` are sets whose claims the pairs of past rounds are about, `decisions` the adjudicator's by round,
-    `agreement` and `validity` the reports as JSON text, `datasheet` its Markdown. Without `has_texts` the texts are
-    stand-ins of the right length, and `measured` has what they would tell.
+    `agreement` and `validity` the reports as JSON text, `tests` what the second rests on, `datasheet` its Markdown.
+    Without `has_texts` the texts are stand-ins of the right length, and `measured` has what they would tell.
     """
 
     documents: Mapping[str, Document]
@@ -46,6 +47,7 @@ class Material(msgspec.Struct, frozen=True):
     decisions: Mapping[str, tuple[Decision, ...]] = {}
     agreement: str | None = None
     validity: str | None = None
+    tests: Tests = Tests()
     datasheet: str | None = None
     citation: Citation = Citation()
     has_texts: bool = True

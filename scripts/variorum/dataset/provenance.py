@@ -12,8 +12,9 @@ from variorum.dataset.figures import figures
 from variorum.dataset.material import Material
 from variorum.dataset.rows import in_order
 from variorum.decisions import Decision, Rounds
-from variorum.records import LAYERS, AnnotationSet, Annotator, Annotators, Record, to_json
+from variorum.records import LAYERS, AnnotationSet, Annotator, Annotators, Pair, Record, to_json
 from variorum.schema import LABELS_FILE
+from variorum.validity import Tests
 
 FOLDER = "provenance"
 DATASHEET = "DATASHEET.md"
@@ -57,6 +58,7 @@ class Stored(Record, frozen=True, kw_only=True):
     earlier: tuple[AnnotationSet, ...]
     agreement: str | None
     validity: str | None
+    tests: Tests
     datasheet: str | None
 
 
@@ -78,6 +80,7 @@ def files(material: Material) -> dict[str, bytes]:
         LABELS_FILE: _indented(material.schema.documents[LABELS_FILE]),
         "agreement.json": _encoded(material.agreement),
         "validity.json": _encoded(material.validity),
+        "tests.json": to_json(_bare_tests(material.tests)) if material.tests != Tests() else None,
     }
     made = {f"{FOLDER}/{name}": data for name, data in found.items() if data}
     if material.datasheet is not None:
@@ -98,12 +101,30 @@ def read(data: Mapping[str, bytes]) -> Stored:
         earlier=_earlier(data.get(f"{FOLDER}/earlier.json")),
         agreement=text(f"{FOLDER}/agreement.json"),
         validity=text(f"{FOLDER}/validity.json"),
+        tests=_tests(data.get(f"{FOLDER}/tests.json")),
         datasheet=text(DATASHEET),
     )
 
 
 def _earlier(data: bytes | None) -> tuple[AnnotationSet, ...]:
     return () if data is None else msgspec.json.decode(data, type=Earlier).sets
+
+
+def _tests(data: bytes | None) -> Tests:
+    return Tests() if data is None else msgspec.json.decode(data, type=Tests)
+
+
+def _bare_tests(tests: Tests) -> Tests:
+    """The key and the answers as relations alone: nothing else of them counts for a figure."""
+    return msgspec.structs.replace(
+        tests, key=tests.key and _relations(tests.key), judged=tuple(map(_relations, tests.judged))
+    )
+
+
+def _relations(each: AnnotationSet) -> AnnotationSet:
+    pairs = each.contradictions or ()
+    bare = (Pair(pair_id=p.pair_id, claim_a=p.claim_a, claim_b=p.claim_b, relation=p.relation) for p in pairs)
+    return msgspec.structs.replace(each, mentions=None, entities=None, claims=None, contradictions=tuple(bare))
 
 
 def _wordless(each: AnnotationSet) -> AnnotationSet:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from variorum import reuse
 from variorum.dataset import conflicts, labels, statements, worth
-from variorum.dataset.citation import bibtex
+from variorum.dataset.citation import bibtex, licence_address
 from variorum.dataset.columns import ABOUT, Column, Each, Labels, Struct, Type
 from variorum.dataset.fields import field_table
 from variorum.dataset.markdown import table
@@ -16,7 +16,6 @@ from variorum.schema import Schema
 
 MARK = "variorum:canary"
 DEFAULT = "contradictions"
-LICENCE_NAME = "annotations-cc-by-4.0-texts-of-their-publishers"
 TRIAL = "0."  # how the version of a trial begins
 SHOWN = 160  # characters of a string in an example row
 
@@ -143,7 +142,8 @@ def copied_rows(material: Material) -> Iterator[tuple[object, ...]]:
 
 def _licence(material: Material) -> Iterator[str]:
     yield from ("", "## Licence", "")
-    yield "Annotations: [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/). Code: Apache-2.0."
+    own, *code = sorted(material.citation.licences, key=lambda name: name != material.citation.licence)
+    yield f"Annotations: [{own}]({licence_address(own)})." + "".join(f" Code: {name}." for name in code)
     yield "**The texts belong to their publishers and no licence of ours covers them**; what is known of the rights"
     yield "stands with each article above."
     if material.has_texts:

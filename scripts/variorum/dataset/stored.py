@@ -54,6 +54,7 @@ def _read(folder: Path) -> Material:
         decisions=told.decisions,
         agreement=told.agreement,
         validity=told.validity,
+        tests=told.tests,
         datasheet=told.datasheet,
         citation=told.origin.citation,
         has_texts=all(row["text"] is not None for row in documents),

@@ -43,9 +43,9 @@ def verify(folder: Path, agreement: Callable[[Material], Json | None]) -> Iterat
 def left_out(material: Material) -> Iterator[str]:
     """What is not computed anew, and why."""
     report = json.loads(material.validity) if material.validity else {}
-    if report.get("known_answers"):
-        yield "known answers: they were judged in a corpus that is not in the dataset"
-    if report.get("bound"):
+    if report.get("known_answers") and material.tests.key is None:
+        yield "known answers: the key and what was judged are not in the dataset"
+    if report.get("bound") and material.tests.pool is None:
         yield "the bound from the random sample: the pool it was drawn from is not in the dataset"
     if not material.has_texts:
         yield "hashes of the texts, and agreement, which is measured on words: this edition has no texts"
@@ -164,20 +164,15 @@ def _reports(material: Material, agreement: Callable[[Material], Json | None]) -
 
 
 def _validity(material: Material) -> Json:
-    """The parts of the report that the records of the dataset give."""
-    rounds = material.rounds
+    """The parts of the report that the dataset has the grounds of."""
+    rounds, tests = material.rounds, material.tests
     if rounds is None:
         return {}
     looks = [each for name in rounds.second_looks for each in material.annotators if each.round == name]
     lists = [each for each in material.annotators if rounds.screening and each.round == rounds.screening]
-    report = validity.Validity(
-        known_answers=(),
-        second_looks=tuple(validity.second_look(looks)),
-        missed=validity.missed(material.gold, lists) if lists else None,
-        bound=None,
-    )
-    found = validity.as_json(report)
-    return {name: found[name] for name in ("second_looks", "missed")}
+    found = validity.as_json(validity.validity(material.gold, tests, looks, lists))
+    groundless = {name for name, ground in (("known_answers", tests.key), ("bound", tests.pool)) if ground is None}
+    return {name: value for name, value in found.items() if name not in groundless}
 
 
 def _plain(value: Any) -> Any:
