@@ -1,24 +1,42 @@
-"""What all commands share: the application, the `--root` option, output and exit codes.
-
-Exit codes: 0 clean, 1 findings (bad data), 2 wrong usage (bad arguments, no corpus, a program that is missing).
-"""
+"""What all commands share: the application, the `--root` option, output and exit codes."""
 
 import sys
 from collections.abc import Iterable
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
 from variorum.cli.exchange import place
 from variorum.corpus import Corpus, CorpusError, find_root, read_corpus
 
+EXIT_CODES = {
+    0: "clean",
+    1: "findings: bad data, something open or different",
+    2: "wrong usage: bad arguments, no corpus, a program or package that is missing",
+}
+
+QUIET = "--quiet"
+
+
+class Commands(TyperGroup):
+    """All commands; `--quiet` counts wherever it stands, as it is an option of none of them."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        rest = [each for i, each in enumerate(args) if each != QUIET or i > end]
+        return super().parse_args(ctx, rest if len(rest) == len(args) else [QUIET, *rest])
+
+
 app = typer.Typer(
     name="variorum",
+    cls=Commands,
     help="Annotate, measure, package and score: entities, claims and contradictions in articles that tell one story.",
+    epilog="Exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items()) + ".",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -38,8 +56,13 @@ Root = Annotated[
 
 
 @app.callback()
-def variorum() -> None:
+def variorum(
+    quiet: Annotated[
+        bool, typer.Option(QUIET, envvar="VARIORUM_QUIET", help="Results and errors only, before or after the command.")
+    ] = False,
+) -> None:
     """Before every command: what the terminal's encoding lacks is printed escaped."""
+    notes.quiet = quiet
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -69,6 +92,23 @@ def shown(path: Path) -> str:
     """A path as a person would type it from here."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_absolute() and path.is_relative_to(here) else str(path)
+
+
+class Notes:
+    """What is said beside results: which files were written, and what to type next. Not said with `--quiet`."""
+
+    quiet = False
+
+    def __call__(self, *texts: str) -> None:
+        """Print lines to standard output."""
+        lines(() if self.quiet else texts)
+
+    def next(self, *commands: str) -> None:
+        """Say what may be typed next."""
+        self(f"next: {', or '.join(f'`{command}`' for command in commands)}")
+
+
+notes = Notes()
 
 
 def lines(texts: Iterable[str]) -> None:

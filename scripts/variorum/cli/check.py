@@ -1,7 +1,5 @@
 """`variorum check`: everything that is wrong with annotation sets, or with a whole corpus."""
 
-import sys
-import time
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -9,16 +7,14 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.progress import Progress
 
 from variorum.checks import check_corpus, check_file, corpus_files, read_claims
 from variorum.checks.stored import json_files
-from variorum.cli.app import Root, app, err, fail, lines, open_corpus, shown
+from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
+from variorum.cli.waiting import tracked
 from variorum.corpus import CorpusError, find_root, require_sources
 from variorum.problems import ERROR, Problem, in_order
 from variorum.records import AnnotationSet
-
-PATIENCE = 2  # seconds before the bar is shown
 
 
 class Report(StrEnum):
@@ -51,23 +47,17 @@ def _corpus(root: Path | None) -> tuple[int, Iterator[Problem]]:
         require_sources(folder)
     except CorpusError as error:
         fail(str(error))
-    return len(corpus_files(folder)), check_corpus(folder, shown, _tracked)
+    return len(corpus_files(folder)), check_corpus(folder, shown, _checking)
 
 
 def _files(paths: list[Path], root: Path | None, claims: AnnotationSet | None) -> tuple[int, Iterator[Problem]]:
     corpus = open_corpus(root)
     files = [file for path in paths for file in (_below(path) if _is_folder(path) else [path])]
-    return len(files), (p for path in _tracked(files) for p in check_file(path, corpus, shown(path), claims).problems)
+    return len(files), (p for path in _checking(files) for p in check_file(path, corpus, shown(path), claims).problems)
 
 
-def _tracked(files: Iterable[Path]) -> Iterable[Path]:
-    """The files, with a bar on a terminal; it appears only if checking takes a while."""
-    listed, start = list(files), time.monotonic()
-    with Progress(console=err, transient=True, disable=not sys.stderr.isatty()) as progress:
-        bar = progress.add_task("checking", total=len(listed), visible=False)
-        for file in listed:
-            yield file
-            progress.update(bar, advance=1, visible=time.monotonic() - start > PATIENCE)
+def _checking(files: Iterable[Path]) -> Iterable[Path]:
+    return tracked(files, "checking")
 
 
 def _below(folder: Path) -> list[Path]:
