@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
+from variorum.cli.app import Root, app, fail, lines, notes, open_corpus, shown
 from variorum.cli.layers import Layers, chosen
 from variorum.cli.results import target, write, write_text
 from variorum.cli.sets import read_annotators, read_decisions, read_rounds, read_sets
@@ -63,10 +63,11 @@ def agreement(
         lines([measure.to_text(report)])
     elif format is Output.table:
         _show(report, details)
+        notes.next("variorum disagreements")
     elif out_file is None or out_file == own:
         lines([_html(report)])
     else:
-        lines([f"{shown(out_file)} is written"])
+        notes(f"{shown(out_file)} is written")
 
 
 def _plot(report: "measure.Agreement", folder: Path) -> None:

@@ -12,6 +12,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from variorum.cli.exchange import place
+from variorum.cli.waiting import bars
 from variorum.corpus import Corpus, CorpusError, find_root, read_corpus
 
 EXIT_CODES = {
@@ -57,12 +58,14 @@ Root = Annotated[
 
 @app.callback()
 def variorum(
+    context: typer.Context,
     quiet: Annotated[
         bool, typer.Option(QUIET, envvar="VARIORUM_QUIET", help="Results and errors only, before or after the command.")
     ] = False,
 ) -> None:
-    """Before every command: what the terminal's encoding lacks is printed escaped."""
-    notes.quiet = quiet
+    """Before every command: what the terminal's encoding lacks is printed escaped; a bar, should it take long."""
+    notes.quiet, bars.wanted = quiet, not quiet
+    context.with_resource(bars.during(f"variorum {context.invoked_subcommand}"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -84,6 +87,7 @@ def open_corpus(root: Path | None, broken_off: bool = False) -> Corpus:
 
 def fail(message: str, code: int = 2) -> NoReturn:
     """End with one line on standard error."""
+    bars.over()
     err.print(f"variorum: {message}", markup=False)
     raise typer.Exit(code)
 
@@ -114,4 +118,5 @@ notes = Notes()
 def lines(texts: Iterable[str]) -> None:
     """Print lines to standard output as they are, without colours or wrapping."""
     for text in texts:
+        bars.over()
         typer.echo(text)

@@ -11,7 +11,7 @@ import typer
 from variorum.checks import check_corpus, check_file, corpus_files, read_claims
 from variorum.checks.stored import json_files
 from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
-from variorum.cli.waiting import tracked
+from variorum.cli.waiting import bars
 from variorum.corpus import CorpusError, find_root, require_sources
 from variorum.problems import ERROR, Problem, in_order
 from variorum.records import AnnotationSet
@@ -57,7 +57,7 @@ def _files(paths: list[Path], root: Path | None, claims: AnnotationSet | None) -
 
 
 def _checking(files: Iterable[Path]) -> Iterable[Path]:
-    return tracked(files, "checking")
+    return bars.tracked(files, "checking")
 
 
 def _below(folder: Path) -> list[Path]:

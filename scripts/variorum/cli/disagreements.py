@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from variorum.cli.agreement import Output, knowledge
-from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
+from variorum.cli.app import Root, app, fail, lines, notes, open_corpus, shown
 from variorum.cli.layers import Layers, chosen
 from variorum.cli.results import target, to_text, write_text
 from variorum.cli.sets import read_sets
@@ -86,8 +86,10 @@ def _output(found: "Found", format: Output, out_file: Path | None) -> None:
         write_text(out_file, page(found) if format is Output.html or out_file.suffix == ".html" else text)
     if format is Output.json:
         lines([text])
+    elif format is Output.html and out_file:
+        notes(f"{shown(out_file)} is written")
     elif format is Output.html:
-        lines([f"{shown(out_file)} is written" if out_file else page(found)])
+        lines([page(found)])
     else:
         if not found:
             lines(["no round has two sets: there is nobody to disagree"])

@@ -8,7 +8,7 @@ from typing import Any
 from variorum import guidelines, schema, schema_page
 from variorum.checks import rules_page
 from variorum.cli import commands_page
-from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
+from variorum.cli.app import Root, app, fail, notes, open_corpus, shown
 from variorum.cli.build import material
 from variorum.cli.results import write
 from variorum.corpus import Corpus
@@ -59,7 +59,7 @@ def _renew(path: Path, text: str) -> None:
     """Write a document if it is to change, and say so."""
     data = text.encode()
     if path.read_bytes() == data:
-        lines([f"{shown(path)} is up to date"])
+        notes(f"{shown(path)} is up to date")
         return
     write(path, data)
-    lines([f"{shown(path)} is written"])
+    notes(f"{shown(path)} is written")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from variorum import guidelines, listing, schema
-from variorum.cli.app import app, fail, lines, shown
+from variorum.cli.app import app, fail, notes, shown
 from variorum.cli.results import refuse, to_text
 from variorum.cli.sources import read_texts
 from variorum.schema import LABELS_FILE, SCHEMA_VERSION
@@ -48,7 +48,8 @@ def init(
             shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
         refuse(folder, error)
-    lines([f"{shown(folder)} is a corpus of {count} articles", *NEXT])
+    notes(f"{shown(folder)} is a corpus of {count} articles", *NEXT)
+    notes.next(f"cd {shown(folder)}; variorum check", "variorum studio start")
 
 
 def _fill(new: Path, texts: Path) -> int:

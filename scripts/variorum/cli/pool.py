@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
+from variorum.cli.app import Root, app, fail, lines, notes, open_corpus, shown
 from variorum.cli.results import write
 from variorum.cli.sets import read_sets
 from variorum.pooling import STRATA, Sizes, pool
@@ -46,3 +46,4 @@ def pool_command(
     path = corpus.annotations / "pools" / f"{name}.json"
     write(path, to_json(made))
     lines([f"{shown(path)}: {counts.total()} pairs: " + ", ".join(f"{counts[s]} {s}" for s in STRATA)])
+    notes.next(f"variorum studio push --pairs {shown(path)} --round {name}")

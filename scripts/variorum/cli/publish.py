@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from variorum import dataset
-from variorum.cli.app import Root, app, fail, lines, open_corpus
+from variorum.cli.app import Root, app, fail, lines, notes, open_corpus
 from variorum.cli.build import built, material
 
 TOKEN = "HF_TOKEN"
@@ -46,6 +46,7 @@ def _send(repository: str, folder: Path, release: dataset.Material, token: str |
     lines(publishing.lines(found))
     if token is None:
         lines(["nothing was sent (--dry-run)"])
+        notes.next(f"{TOKEN}=... variorum publish {repository}")
         return
     try:
         from huggingface_hub import HfApi

@@ -10,6 +10,7 @@ import typer
 
 from variorum.cli.app import fail, lines, open_corpus, shown
 from variorum.cli.sets import read_gold, read_rounds, read_sets
+from variorum.cli.waiting import bars
 from variorum.corpus import Corpus, CorpusError, NoCorpus, find_root, read_corpus, read_shipped
 from variorum.records import AnnotationSet
 
@@ -83,6 +84,7 @@ def read_prediction(path: Path, corpus: Corpus, gold: AnnotationSet | None, opti
         lines(problem.line() for problem in found.problems)
         raise typer.Exit(1)
     for line in (*(problem.line() for problem in found.problems), *_notes(found, shown(path))):
+        bars.over()
         typer.echo(line, err=True)
     return found
 

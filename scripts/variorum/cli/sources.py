@@ -8,7 +8,7 @@ from variorum import listing, reading, schema
 from variorum.checks import RULES
 from variorum.checks.rule import problems
 from variorum.checks.schema_rules import validate
-from variorum.cli.app import Root, app, fail, lines, shown
+from variorum.cli.app import Root, app, fail, lines, notes, shown
 from variorum.cli.results import write
 from variorum.cli.sets import stop
 from variorum.corpus import SOURCES_FILE, CorpusError, find_root
@@ -32,10 +32,12 @@ def sources(root: Root = None) -> None:
     if errors := list(_errors(reading.parse(data, shown(path)), path)):
         stop(errors)
     if tuple(known) == made.sources and known:
-        lines([f"{shown(path)} is up to date"])
+        notes(f"{shown(path)} is up to date")
         return
     write(path, data)
-    lines([*made.changes, f"{shown(path)} is written: {len(made.sources)} articles"])
+    lines(made.changes)
+    notes(f"{shown(path)} is written: {len(made.sources)} articles")
+    notes.next("variorum check")
 
 
 def _root(root: Path | None) -> Path:

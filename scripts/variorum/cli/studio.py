@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from variorum.cli.app import Root, app, fail, lines, shown
+from variorum.cli.app import Root, app, fail, lines, notes, shown
 from variorum.cli.studio_connect import Data, folder_of, say, told
 from variorum.corpus import CorpusError, find_root, read_corpus
 from variorum.label_studio import accounts, client, database, environment, fleet, server
@@ -96,4 +96,5 @@ def invite(
             login = server.invite(member.folder, [name], environment.default_venv()).annotators[name]
             state = server.running(member.folder)
             lines([f"{name}: {login.email} {login.password}{f' at {state.url}' if state else ''}"])
-    lines(["`variorum studio start` prints the link of each, where nobody else's labels are shown."])
+    notes("`variorum studio start` prints the link of each, where nobody else's labels are shown.")
+    notes.next("variorum studio push --round NAME")

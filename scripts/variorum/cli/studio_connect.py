@@ -15,6 +15,7 @@ import msgspec
 import typer
 
 from variorum.cli.app import err, fail, shown
+from variorum.cli.waiting import bars
 from variorum.corpus import Corpus, CorpusError, find_root
 from variorum.label_studio import accounts, client, fleet, server
 from variorum.label_studio.controls import Kind
@@ -80,6 +81,7 @@ def told() -> Iterator[None]:
 
 
 def say(text: str) -> None:
+    bars.over()
     err.print(text, markup=False)
 
 

@@ -10,7 +10,7 @@ import typer
 
 from variorum import adjudication
 from variorum.cli import studio_rounds as rounds
-from variorum.cli.app import Root, fail, lines, open_corpus, shown
+from variorum.cli.app import Root, fail, lines, notes, open_corpus, shown
 from variorum.cli.sets import read_decisions, read_rounds, read_sets, refuse
 from variorum.cli.studio import studio
 from variorum.cli.studio_connect import Data, People, TokenFile, Url, as_annotator, connections, told, where
@@ -50,6 +50,7 @@ def adjudicate(
         pushed = sending.push(server.studio, asked, corpus.schema, html, tasks)
     lines([f"{asked.title}: {pushed.made} questions made, {pushed.there} were there already"])
     lines([f"{adjudicator}: {pushed.project.link(server.studio.url)}"])
+    notes.next(f"variorum studio pull --adjudication --round {round_name}")
 
 
 def _outcome(corpus: Corpus) -> tuple[str, list[AnnotationSet], adjudication.Outcome]:

@@ -9,7 +9,7 @@ import typer
 
 from variorum.cli import studio_pools as pools
 from variorum.cli import studio_rounds as rounds
-from variorum.cli.app import Root, fail, lines, open_corpus, shown
+from variorum.cli.app import Root, fail, lines, notes, open_corpus, shown
 from variorum.cli.studio import studio
 from variorum.cli.studio_connect import (
     Claims,
@@ -98,6 +98,7 @@ def push(
         work = msgspec.structs.replace(work, asked=rounds.for_practice(work.asked, practice))
         begin = _start(corpus, predictions, claims, force)
         _push_all(connections(there), work, corpus, begin, judges)
+    notes.next("variorum studio status", f"variorum studio pull --round {round_name}")
 
 
 def _shared(corpus: Corpus, name: str, layers: tuple[str, ...], screening: bool, claims: Path | None) -> Work:

@@ -25,6 +25,7 @@ from variorum.cli.studio_connect import (
     told,
     where,
 )
+from variorum.cli.waiting import bars
 from variorum.corpus import Corpus
 from variorum.label_studio import client, exports, judging
 from variorum.label_studio.controls import Kind
@@ -66,6 +67,7 @@ def status(
     corpus, there = open_corpus(root), where(root, data, url, token_file, people)
     with told():
         found = _look(corpus, there, only)
+        bars.over()
         if report is Format.json:
             lines([msgspec.json.format(msgspec.json.encode(found)).decode()])
         elif watch:

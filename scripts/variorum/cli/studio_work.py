@@ -10,7 +10,7 @@ from variorum import checks, withdrawal
 from variorum.cli import studio_filing as files
 from variorum.cli import studio_pools as pools
 from variorum.cli import studio_rounds as rounds
-from variorum.cli.app import Root, fail, lines, open_corpus, shown
+from variorum.cli.app import Root, fail, lines, notes, open_corpus, shown
 from variorum.cli.studio import studio
 from variorum.cli.studio_connect import (
     Claims,
@@ -37,6 +37,13 @@ from variorum.label_studio.controls import Kind
 from variorum.label_studio.errors import StudioError
 from variorum.label_studio.rounds import Kept, Round, from_bytes, same
 from variorum.records import AnnotationSet
+
+AFTER = {  # what may be typed once a round of a kind is pulled
+    Kind.articles: ("variorum check", "variorum agreement"),
+    Kind.screening: ("variorum pool SCREENING JUDGING",),
+    Kind.pairs: ("variorum agreement", "variorum adjudicate"),
+    Kind.adjudication: ("variorum adjudicate",),
+}
 
 
 @studio.command()
@@ -134,7 +141,9 @@ def pull(
     wrong = [_filed(corpus, own, Kept(asked, strata), other)]
     if answered and kept:
         wrong.append(_filed(answered, of_known, kept, None))
-    raise typer.Exit(1 if any(wrong) else 0)
+    if any(wrong):
+        raise typer.Exit(1)
+    notes.next(*AFTER[asked.kind])
 
 
 def _filed(corpus: Corpus, tasks: list[exports.Task], kept: Kept, other: AnnotationSet | None) -> bool:

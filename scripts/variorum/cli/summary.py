@@ -4,20 +4,31 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
-from variorum.cli.app import Root, app, open_corpus, shown
+import typer
+
+from variorum.cli.app import Format, Root, app, lines, open_corpus, shown
+from variorum.cli.results import to_text
 from variorum.cli.sets import read_sets
 from variorum.cli.tables import show
 from variorum.corpus import Corpus
 
 Row = tuple[str, str, str]
+COLUMNS = ("what", "how much", "where")
 
 
 @app.command()
-def summary(root: Root = None) -> None:
+def summary(
+    root: Root = None,
+    format: Annotated[Format, typer.Option("--format", help="How it is printed.")] = Format.table,
+) -> None:
     """Show what was built and where: articles, gold, dataset, agreement, scores."""
-    corpus = open_corpus(root)
-    show(("what", "how much", "where"), _rows(corpus))
+    rows = list(_rows(open_corpus(root)))
+    if format is Format.json:
+        lines([to_text({"rows": [dict(zip(COLUMNS, map(str.strip, row), strict=True)) for row in rows]})])
+    else:
+        show(COLUMNS, rows)
 
 
 def _rows(corpus: Corpus) -> Iterator[Row]:

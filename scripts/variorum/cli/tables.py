@@ -8,6 +8,7 @@ from rich.measure import Measurement
 from rich.table import Table
 
 from variorum.cli.app import out
+from variorum.cli.waiting import bars
 
 
 def show(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | None = None) -> None:
@@ -16,4 +17,5 @@ def show(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | Non
     for row in rows:
         table.add_row(*(cell.replace("[", "\\[") for cell in row))
     needed = Measurement.get(out, out.options.update(width=10_000), table).maximum
+    bars.over()
     Console(highlight=False, width=needed).print(table)

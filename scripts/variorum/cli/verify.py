@@ -7,16 +7,22 @@ import msgspec
 import typer
 
 from variorum import dataset, reading
-from variorum.cli.app import app, fail, lines, shown
+from variorum.cli.app import Format, app, fail, lines, shown
+from variorum.cli.results import to_text
 from variorum.cli.score_inputs import layout
 from variorum.cli.sets import stop
 from variorum.corpus import Corpus
 from variorum.decisions import Decision, Rounds
 from variorum.records import AnnotationSet, from_json
 
+Printed = Annotated[Format, typer.Option("--format", help="How it is printed.")]
+
 
 @app.command()
-def verify(folder: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")]) -> None:
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
+    format: Printed = Format.table,
+) -> None:
     """Compute anew every hash, count, offset, label of gold and figure of a dataset; exit code 1 if one differs."""
     from variorum.dataset import verifying
 
@@ -25,9 +31,12 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="DATASET", help="A dat
         skipped = list(verifying.left_out(dataset.read(folder)))
     except (dataset.Unreadable, dataset.NoLibrary) as error:
         fail(str(error))
-    lines(found)
-    lines(f"not computed anew: {what}" for what in skipped)
-    lines([f"{len(found)} differences in {shown(folder)}"])
+    if format is Format.json:
+        lines([to_text({"differences": found, "not_computed_anew": skipped})])
+    else:
+        lines(found)
+        lines(f"not computed anew: {what}" for what in skipped)
+        lines([f"{len(found)} differences in {shown(folder)}"])
     if found:
         raise typer.Exit(1)
 
@@ -58,11 +67,16 @@ def diff(
     ],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The same of a later version.")],
     details: Annotated[bool, typer.Option("--details", help="Every record by its id.")] = False,
+    format: Printed = Format.table,
 ) -> None:
     """What changed between two versions of the labels, layer by layer, for the changelog."""
     from variorum.dataset import changes
 
     before, after = _gold(old), _gold(new)
+    if format is Format.json:
+        found = msgspec.to_builtins(changes.changes(before, after))
+        lines([to_text({"old": _version(before), "new": _version(after), "layers": found})])
+        return
     lines([f"Labels, {_version(before)} to {_version(after)}:", ""])
     lines(changes.account(before, after, details))
 
