@@ -46,7 +46,7 @@ def _send(repository: str, folder: Path, release: dataset.Material, token: str |
     lines(publishing.lines(found))
     if token is None:
         lines(["nothing was sent (--dry-run)"])
-        notes.next(f"{TOKEN}=... variorum publish {repository}")
+        notes.next(f"variorum publish {repository}")
         return
     try:
         from huggingface_hub import HfApi
