@@ -15,6 +15,7 @@ from msgspec import inspect
 from variorum import decisions, pooling, records, schema, sources
 from variorum.checks.prepared import prepared
 from variorum.label_studio import rounds
+from variorum.leaderboard import system
 from variorum.records import Record
 
 DOCUMENTS = schema.default().documents
@@ -49,6 +50,9 @@ CLASSES: dict[str, type[Record]] = {  # every object of the schemas, and the cla
     "source.schema.json#/$defs/furniture": sources.Furniture,
     "source.schema.json#/$defs/copied_from": sources.CopiedFrom,
     "source.schema.json#/$defs/run": sources.Run,
+    "system.schema.json": system.System,
+    "system.schema.json#/$defs/package": system.Package,
+    "system.schema.json#/$defs/measured": system.Measured,
 }
 JSON_TYPES = {
     inspect.AnyType: "any",
@@ -140,7 +144,7 @@ def test_labels_stand_once_in_a_set_and_sets_are_described() -> None:
 
 def test_every_object_has_its_class_and_every_class_its_object() -> None:
     assert OBJECTS.keys() == CLASSES.keys()
-    modules = (decisions, pooling, records, rounds, sources)
+    modules = (decisions, pooling, records, rounds, sources, system)
     shown = {cls for module in modules for cls in vars(module).values() if _is_record(cls)}
     assert shown == set(CLASSES.values())
 
