@@ -1,15 +1,21 @@
 """Baselines: deterministic, valid, outside furniture, and harmless on odd articles."""
 
+import json
 import random
+from collections import Counter
+from importlib.metadata import version
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
-from variorum.baselines import BASELINES, Task
+from variorum.baselines import BASELINES, Task, undescribed
 from variorum.checks import check_set
+from variorum.cli.measuring import packages
 from variorum.corpus import Corpus
-from variorum.records import from_json, to_json
-from variorum.scoring import score
+from variorum.leaderboard import System
+from variorum.records import LAYERS, AnnotationSet, Pair, from_json, to_json
+from variorum.scoring import Config, score
 
 
 def task(corpus: Corpus, given: bool = True) -> Task:
@@ -38,7 +44,9 @@ def test_predictions_pass_the_checks(small_corpus: Corpus, name: str) -> None:
     gold = from_json(small_corpus.gold.read_bytes())
     made = BASELINES[name](task(small_corpus))
     assert check_set(to_json(made), "p.json", small_corpus, gold).problems == ()
-    assert score(made, gold).skipped == {}
+    layers = {layer for layer in LAYERS if getattr(made, layer) is not None}
+    assert "contradictions" in layers
+    assert score(made, gold, Config(layers=tuple(sorted(layers)), resamples=0)).skipped == {}
 
 
 def test_nothing_is_predicted_inside_furniture(small_corpus: Corpus) -> None:
@@ -70,4 +78,94 @@ def test_command(small_corpus: Corpus, variorum) -> None:  # type: ignore[no-unt
     assert made.claims is made.contradictions is made.claims_from is None
     done = variorum("baseline", "none", "--root", small_corpus.root)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "there are: trivial" in done.stderr
+    assert f"there are: {', '.join(BASELINES)}" in done.stderr
+
+
+# --- what reads nothing ----------------------------------------------------------------------------------------
+
+
+def gold_with(pairs: int) -> AnnotationSet:
+    """Gold of so many pairs of claims, all neutral."""
+    made = (Pair(pair_id=f"a~c{at:05}", claim_a="a", claim_b=f"c{at:05}", relation="neutral") for at in range(pairs))
+    return AnnotationSet(schema_version="1.0", source="gold", role="gold", documents=(), contradictions=tuple(made))
+
+
+def test_chance_draws_each_relation_as_often(small_corpus: Corpus) -> None:
+    made = BASELINES["chance"](Task((), small_corpus.schema, gold_with(4000))).contradictions or ()
+    tally = Counter(pair.relation for pair in made)
+    assert set(tally) == set(small_corpus.schema.names("relation"))
+    assert all(900 < n < 1100 for n in tally.values())  # 1000 each; four standard deviations are 110
+
+
+def test_the_score_of_chance_is_higher_for_what_it_calls_a_conflict(small_corpus: Corpus) -> None:
+    made = BASELINES["chance"](Task((), small_corpus.schema, gold_with(400))).contradictions or ()
+    called = {pair.relation in ("contradiction", "tension"): pair.score for pair in made}
+    assert set(called) == {True, False}
+    for pair in made:
+        assert pair.score is not None and (pair.score >= 0.5) == (pair.relation in ("contradiction", "tension"))
+
+
+def test_chance_of_one_pair_does_not_depend_on_the_others(small_corpus: Corpus) -> None:
+    few, many = (BASELINES["chance"](Task((), small_corpus.schema, gold_with(n))).contradictions for n in (5, 50))
+    assert few and many and few == many[:5]
+
+
+def test_neutral_finds_nothing_and_is_never_fooled(small_corpus: Corpus) -> None:
+    gold = from_json(small_corpus.gold.read_bytes())
+    report = score(BASELINES["neutral"](task(small_corpus)), gold, Config(resamples=0))
+    assert report["contradictions|detection|contradiction+tension|all|micro"]["f1"] == 0
+    assert report["contradictions|false-alarms|contradiction+tension|all|micro"]["rate"] == 0
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_no_baseline_sees_the_labels_of_pairs(small_corpus: Corpus, name: str) -> None:
+    given = task(small_corpus)
+    assert given.given
+    bare = tuple(
+        Pair(pair_id=p.pair_id, claim_a=p.claim_a, claim_b=p.claim_b, relation="neutral")
+        for p in given.given.contradictions or ()
+    )
+    other = Task(given.documents, given.schema, replace(given.given, contradictions=bare))
+    assert BASELINES[name](other) == BASELINES[name](given)
+
+
+# --- an entry of the leaderboard ---------------------------------------------------------------------------------
+
+
+def test_an_entry_says_what_made_it_and_what_it_took(small_corpus: Corpus, variorum) -> None:  # type: ignore[no-untyped-def]
+    folder = small_corpus.root / "leaderboard" / "trivial"
+    done = variorum("baseline", "trivial", "--root", small_corpus.root, "--entry", folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert from_json((folder / "prediction.json").read_bytes()).source == "baseline-trivial"
+    value = json.loads((folder / "system.json").read_bytes())
+    assert list(small_corpus.schema.validator("system").iter_errors(value)) == []
+    made = msgspec.convert(value, System)
+    assert made.title == "trivial" and made.measured and made.measured.cpu_seconds > 0
+    assert made.measured.peak_mib and 20 < made.measured.peak_mib < 4000
+    assert {"scikit-learn": version("scikit-learn")}.items() <= {p.name: p.version for p in made.packages}.items()
+
+
+def test_an_entry_is_a_folder_of_its_own(small_corpus: Corpus, variorum) -> None:  # type: ignore[no-untyped-def]
+    folder = small_corpus.root / "leaderboard" / "trivial"
+    done = variorum("baseline", "trivial", "--root", small_corpus.root, "--entry", folder, "--out", folder / "p.json")
+    assert done.returncode == 2 and "leave --out" in done.stderr
+    assert not folder.exists()
+
+
+def test_a_baseline_that_says_nothing_of_itself_is_described_by_its_docstring() -> None:
+    def plain(task: Task) -> AnnotationSet:
+        """Reads the first
+        word only.
+
+        And so on.
+        """
+        raise NotImplementedError
+
+    about = undescribed("plain", plain)
+    assert (about.title, about.description, about.thresholds) == ("plain", "Reads the first word only.", "not stated")
+
+
+def test_packages_that_are_not_installed_are_left_out() -> None:
+    found = packages(["msgspec", "no-such-package-at-all"])
+    assert [each.name for each in found] == ["msgspec"]
+    assert found[0].version == version("msgspec") and found[0].licence

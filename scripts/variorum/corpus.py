@@ -17,6 +17,7 @@ from variorum.records import AnnotationSet, to_json
 from variorum.sources import Source, Sources
 
 SOURCES_FILE = "sources.json"
+PREDICTION_FILE, SYSTEM_FILE = "prediction.json", "system.json"  # of an entry of the leaderboard
 _HERE = Path(__file__).resolve().parent
 # The corpus whose gold comes with the package: in the wheel a folder without texts (hatch_build.py), else the clone.
 SHIPPED = next((p for p in (_HERE / "_gold", _HERE.parents[1]) if (p / "seeds" / SOURCES_FILE).is_file()), None)
@@ -65,6 +66,15 @@ class Corpus(msgspec.Struct, frozen=True):
     @property
     def build(self) -> Path:
         return self.root / "build"
+
+    @property
+    def leaderboard(self) -> Path:
+        return self.root / "leaderboard"
+
+    def entries(self) -> tuple[Path, ...]:
+        """The folders of the leaderboard's entries, by name: leaderboard/<name>."""
+        found = (path for path in self.leaderboard.glob("*") if path.is_dir() and path.name[0] not in "._")
+        return tuple(sorted(found))
 
     def records(self, round_name: str | None = None) -> Iterator[Path]:
         """The annotators' records, in order: `annotations/records/<round>/<source>.json`."""

@@ -2,11 +2,22 @@
 
 from collections.abc import Callable
 
+from variorum.baselines import unread
+from variorum.baselines.about import About, undescribed
 from variorum.baselines.task import Task
-from variorum.baselines.trivial import trivial
+from variorum.baselines.trivial import ABOUT_TRIVIAL, trivial
 from variorum.records import AnnotationSet
 
-__all__ = ["BASELINES", "Task"]
+__all__ = ["ABOUT", "BASELINES", "About", "Task", "undescribed"]
 
 Baseline = Callable[[Task], AnnotationSet]
-BASELINES: dict[str, Baseline] = {"trivial": trivial}
+BASELINES: dict[str, Baseline] = {
+    "neutral": unread.neutral,
+    "chance": unread.chance,
+    "trivial": trivial,
+}
+ABOUT: dict[str, About] = {
+    "neutral": unread.ABOUT_NEUTRAL,
+    "chance": unread.ABOUT_CHANCE,
+    "trivial": ABOUT_TRIVIAL,
+}

@@ -8,7 +8,8 @@ from variorum.schema import Schema
 
 
 class Task(msgspec.Struct, frozen=True):
-    """The articles, the label sets, and for the closed task the set whose claims are compared (never its pairs)."""
+    """The articles, the label sets, and for the closed task the set whose claims are compared (of its pairs never more
+    than which two claims they are)."""
 
     documents: tuple[Document, ...]
     schema: Schema
@@ -17,3 +18,8 @@ class Task(msgspec.Struct, frozen=True):
     @property
     def given_claims(self) -> tuple[Claim, ...]:
         return (self.given.claims if self.given else None) or ()
+
+    @property
+    def asked(self) -> tuple[tuple[str, str], ...]:
+        """The pairs of given claims that the closed task asks about, in order, without what is known of them."""
+        return tuple(sorted((p.claim_a, p.claim_b) for p in (self.given.contradictions if self.given else None) or ()))

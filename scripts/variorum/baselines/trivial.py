@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from variorum.baselines.about import About
 from variorum.baselines.task import Task
 from variorum.corpus import Document
 from variorum.records import (
@@ -29,6 +30,13 @@ from variorum.schema import SCHEMA_VERSION
 # Cosine of TF-IDF vectors over character 3- to 5-grams; chosen before any gold existed and never tuned.
 SIMILAR = 0.5
 LONGEST_NAME = 6  # words; a longer run is a headline in capitals
+ABOUT_TRIVIAL = About(
+    title="trivial",
+    description="A sentence is a claim, a run of capitalised words a name, two claims worded alike a contradiction.",
+    thresholds="chosen before any gold existed and never tuned",
+    packages=("numpy", "scikit-learn", "scipy"),
+    settings={"similar": SIMILAR, "longest_name": LONGEST_NAME},
+)
 _SENTENCE_END = re.compile(r"[.!?。؟][\"'”’»)\]]*(?=\s)|\n\s*\n")
 _WORD = re.compile(r"\w+(?:[.'’&-]\w+)*")
 

@@ -1,17 +1,21 @@
 """`variorum baseline`: run a baseline on the articles."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
-from variorum.baselines import BASELINES, Task
+from variorum.baselines import ABOUT, BASELINES, Task, undescribed
 from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
 from variorum.cli.layers import Layers, chosen
+from variorum.cli.measuring import loaded, measured, packages
 from variorum.cli.results import target, write
 from variorum.cli.sets import read_gold
-from variorum.corpus import Corpus
+from variorum.corpus import PREDICTION_FILE, SYSTEM_FILE, Corpus
+from variorum.leaderboard import Measured, System
 from variorum.records import LAYERS, AnnotationSet, to_json
 
 
@@ -21,16 +25,47 @@ def baseline(
     root: Root = None,
     layers: Layers = None,
     out: Annotated[Path | None, typer.Option("--out", help="Left out: build/predictions/NAME.json.")] = None,
+    system: Annotated[
+        Path | None, typer.Option("--system", help="Write there what made it, seconds, memory and packages.")
+    ] = None,
+    entry: Annotated[
+        Path | None, typer.Option("--entry", help="Folder for both, as the leaderboard has it: leaderboard/NAME.")
+    ] = None,
 ) -> None:
     """Run a baseline; if there is gold, its claims are given for the closed task."""
     corpus = open_corpus(root)
     if name not in BASELINES:
         fail(f"there is no baseline {name}; there are: {', '.join(BASELINES)}")
+    if entry and (out or system):
+        fail("--entry names the folder of both files; leave --out and --system out")
     wanted = chosen(layers, LAYERS)
+    out, system = (entry / PREDICTION_FILE, entry / SYSTEM_FILE) if entry else (out, system)
     path = target(out, corpus) if out else predictions(corpus) / f"{name}.json"
+    system = target(system, corpus, inputs=[path]) if system else None
     given = read_gold(corpus) if corpus.gold.is_file() else None
-    made = BASELINES[name](Task(tuple(corpus.documents.values()), corpus.schema, given))
+    task = Task(tuple(corpus.documents.values()), corpus.schema, given)
+    before = loaded() if system else set()
+    made, took = measured(lambda: BASELINES[name](task))
     _write(path, _only(made, wanted))
+    if system:
+        settings = {} if layers is None else {"layers": ",".join(wanted)}
+        write(system, to_json(_described(name, took, loaded() - before, settings)))
+        lines([f"{shown(system)} is written: {took.wall_seconds:.1f} s, of processors {took.cpu_seconds:.1f} s"])
+
+
+def _described(name: str, took: Measured, seen: set[str], settings: Mapping[str, str]) -> System:
+    """What the baseline says of itself, and what was measured; `seen` are the packages that the run has loaded."""
+    about = ABOUT.get(name) or undescribed(name, BASELINES[name])
+    return System(
+        title=about.title,
+        description=about.description,
+        licence=about.licence,
+        thresholds=about.thresholds,
+        date=datetime.now(UTC).date().isoformat(),
+        settings={**about.settings, **settings},
+        packages=packages(seen if about.packages is None else about.packages),
+        measured=took,
+    )
 
 
 def predictions(corpus: Corpus) -> Path:

@@ -27,7 +27,7 @@ class Measured(Record, frozen=True, kw_only=True):
 
 
 class System(Record, frozen=True, kw_only=True):
-    """A system: its name in the table, what it does, its licence, where its thresholds were fixed, the day of the run."""
+    """A system: its name in the table, what it does, its licence, where thresholds were fixed, the day of the run."""
 
     title: str
     description: str
