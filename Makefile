@@ -6,9 +6,9 @@ STUDIO_VENV := .venv-studio
 PEERS_VENV := .venv-peers
 PIP := -m pip --disable-pip-version-check
 
-.PHONY: all check agreement gold dataset baseline test test-all studio peers lint clean
+.PHONY: all check agreement gold dataset baseline leaderboard test test-all studio peers lint clean
 
-all: baseline
+all: leaderboard
 	@$(BIN)/variorum summary
 
 # The project itself goes in after the pinned packages: pip takes hashes only with -r, and a folder has none.
@@ -53,6 +53,9 @@ dataset: gold
 baseline: dataset
 	@$(BIN)/variorum baseline trivial
 	@$(BIN)/variorum score build/predictions/trivial.json --out build/scores/trivial.json
+
+leaderboard: baseline
+	@$(BIN)/variorum leaderboard
 
 test: studio
 	$(BIN)/python -m pytest -q

@@ -70,6 +70,27 @@ def between(sets: Sequence[AnnotationSet], known: Knowledge, config: Config) -> 
     return Agreement(resamples=config.resamples, seed=config.seed, comparisons=(found,))
 
 
+class HeldOut(NamedTuple):
+    """An annotator's labels, and what the others settle among themselves; of the items that these leave open (`open` is
+    how many) neither side has any. The layers of the two are the same: those of articles, or pairs."""
+
+    source: str
+    own: AnnotationSet
+    others: AnnotationSet
+    open: int
+
+
+def held_out(sets: Sequence[AnnotationSet], making: Making) -> list[HeldOut]:
+    """Each annotator beside the others, as the comparisons of kind `without` have it; none of fewer than three.
+
+    ValueError if the decisions do not fit the records.
+    """
+    rounds: dict[str, list[AnnotationSet]] = defaultdict(list)
+    for each in sets:
+        rounds[each.round or "-"].append(each)
+    return [HeldOut(own.source, own, made, left_open) for _, own, made, left_open in _Made(rounds, making).without()]
+
+
 Sides = Iterator[tuple[str, AnnotationSet, AnnotationSet, int]]  # name, an annotator, what was made, how many are open
 
 

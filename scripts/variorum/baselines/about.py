@@ -10,16 +10,17 @@ import msgspec
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """Name, what it does, licence, where its thresholds were fixed, and the settings that its prediction depends on.
 
-    `packages`: the packages and models that it runs with, under the names that they are installed by; None if nobody
-    says, and those are told that are loaded while it runs.
+    `control`: it is a yardstick and no attempt. `packages`: the packages and models that it runs with, under the names
+    that they are installed by; None if nobody says, and those are told that are loaded while it runs.
     """
 
     title: str
     description: str
     thresholds: str
+    control: bool = False
     packages: tuple[str, ...] | None = None
     licence: str = "Apache-2.0"
-    settings: Mapping[str, str | float | bool | None] = msgspec.field(default_factory=dict)
+    settings: Mapping[str, str | int | float | bool | None] = msgspec.field(default_factory=dict)
 
 
 def undescribed(name: str, baseline: Callable[..., Any]) -> About:

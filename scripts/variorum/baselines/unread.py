@@ -17,6 +17,7 @@ ABOUT_CHANCE = About(
     title="chance",
     description="Draws one of the four relations for each pair, at equal rates; the number drawn is the score.",
     thresholds="nothing to fix",
+    control=True,
     packages=(),
     settings={"seed": SEED, "rates": "1/4 each"},
 )
@@ -24,6 +25,7 @@ ABOUT_NEUTRAL = About(
     title="always neutral",
     description="Calls every pair neutral, with score 0: the most frequent answer.",
     thresholds="nothing to fix",
+    control=True,
     packages=(),
 )
 

@@ -10,6 +10,7 @@ from variorum.cli.app import Root, app, fail, lines, shown
 from variorum.cli.layers import Layers, chosen
 from variorum.cli.results import target, to_text, write_text
 from variorum.cli.score_inputs import (
+    Dataset,
     Options,
     as_json,
     corpus_of,
@@ -33,9 +34,6 @@ class Output(StrEnum):
     html = "html"
 
 
-Dataset = Annotated[
-    Path | None, typer.Option("--dataset", help="Dataset folder with the texts, where there is no corpus: for quotes.")
-]
 InputFormat = Annotated[
     str | None,
     typer.Option(help="json, jsonl, csv, conll, brat, spacy or label-studio; told from the file if not."),

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
@@ -26,6 +26,9 @@ class Options(msgspec.Struct, frozen=True):
     lenient: bool = False
 
 
+Dataset = Annotated[
+    Path | None, typer.Option("--dataset", help="Dataset folder with the texts, where there is no corpus: for quotes.")
+]
 NEED_TEXTS = ("brat", "conll", "spacy", "label-studio")
 
 

@@ -4,7 +4,7 @@ import msgspec
 
 from variorum.records import Record
 
-Setting = str | float | bool | None
+Setting = str | int | float | bool | None
 
 
 class Package(Record, frozen=True, kw_only=True):
@@ -27,13 +27,17 @@ class Measured(Record, frozen=True, kw_only=True):
 
 
 class System(Record, frozen=True, kw_only=True):
-    """A system: its name in the table, what it does, its licence, where thresholds were fixed, the day of the run."""
+    """A system: its name in the table, what it does, its licence, where thresholds were fixed, the day of the run.
+
+    `control`: it is no attempt but a yardstick, such as chance; what it finds is luck.
+    """
 
     title: str
     description: str
     licence: str
     thresholds: str
     date: str
+    control: bool = False
     url: str | None = None
     settings: dict[str, Setting] = msgspec.field(default_factory=dict)
     packages: tuple[Package, ...] = ()

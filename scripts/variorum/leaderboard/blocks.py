@@ -1,0 +1,95 @@
+"""A page as blocks, written as Markdown or as HTML. In texts `words` are code and [words](place) are links."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from typing import NamedTuple
+
+from variorum.dataset.markdown import table
+from variorum.scoring.page import STYLE
+
+
+class Heading(NamedTuple):
+    level: int
+    text: str
+
+
+class Text(NamedTuple):
+    text: str
+
+
+class Bullets(NamedTuple):
+    lines: tuple[str, ...]
+
+
+class Code(NamedTuple):
+    """Lines to be typed."""
+
+    text: str
+
+
+class Grid(NamedTuple):
+    """A table; a column whose name ends with a blank is one of numbers."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = Heading | Text | Bullets | Code | Grid
+
+
+def markdown(blocks: Iterable[Block]) -> str:
+    """The page as Markdown, with a newline at the end."""
+    return "\n".join(line for block in blocks for line in _markdown(block)).strip("\n") + "\n"
+
+
+def _markdown(block: Block) -> Iterator[str]:
+    if isinstance(block, Grid):
+        yield from table(block.head, block.rows)
+        return
+    yield ""
+    if isinstance(block, Heading):
+        yield f"{'#' * block.level} {block.text}"
+    elif isinstance(block, Bullets):
+        yield from (f"* {line}" for line in block.lines)
+    elif isinstance(block, Code):
+        yield from ("```sh", block.text, "```")
+    else:
+        yield block.text
+
+
+def html(title: str, blocks: Iterable[Block]) -> str:
+    """The page as HTML: self-contained, no script, all texts escaped; with a newline at the end."""
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
+    viewport = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    body = "\n".join(map(_html, blocks))
+    return f'<!doctype html>\n<html lang="en"><head>{head}{viewport}</head><body>\n{body}\n</body></html>\n'
+
+
+def _html(block: Block) -> str:
+    if isinstance(block, Grid):
+        return _grid(block)
+    if isinstance(block, Heading):
+        return f"<h{block.level}>{_inline(block.text)}</h{block.level}>"
+    if isinstance(block, Bullets):
+        return "<ul>" + "".join(f"<li>{_inline(line)}</li>" for line in block.lines) + "</ul>"
+    if isinstance(block, Code):
+        return f"<pre><code>{escape(block.text)}</code></pre>"
+    return f"<p>{_inline(block.text)}</p>"
+
+
+def _grid(grid: Grid) -> str:
+    number = [name.endswith(" ") for name in grid.head]
+
+    def row(cells: Sequence[str], tag: str) -> str:
+        marked = (
+            f"<{tag}{' class=n' if n else ''}>{_inline(cell)}</{tag}>" for cell, n in zip(cells, number, strict=True)
+        )
+        return f"<tr>{''.join(marked)}</tr>"
+
+    return f"<table>{row(grid.head, 'th')}{''.join(row(each, 'td') for each in grid.rows)}</table>"
+
+
+def _inline(text: str) -> str:
+    coded = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text.strip()))
+    return re.sub(r"\[([^\]]+)\]\(([\w./#-]+)\)", r'<a href="\2">\1</a>', coded)

@@ -1,0 +1,37 @@
+"""An empty prediction: valid as it is, with the ids that an answer needs."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from variorum.corpus import Document
+from variorum.records import AnnotationSet, ClaimsFrom, DocumentRef, Pair, claims_sha256
+from variorum.schema import SCHEMA_VERSION
+
+NEUTRAL = "neutral"
+
+
+def template(documents: Iterable[Document], gold: AnnotationSet, source: str) -> AnnotationSet:
+    """No mentions, entities and claims, and every pair that gold judges, called neutral, without a score."""
+    pairs = sorted(gold.contradictions or (), key=lambda pair: pair.pair_id)
+    asked = (Pair(pair_id=p.pair_id, claim_a=p.claim_a, claim_b=p.claim_b, relation=NEUTRAL) for p in pairs)
+    return AnnotationSet(
+        schema_version=SCHEMA_VERSION,
+        source=source,
+        role="system",
+        claims_from=ClaimsFrom(source=gold.source, sha256=claims_sha256(gold.claims or ())),
+        documents=tuple(DocumentRef(doc_id=d.doc_id, text_sha256=d.source.sha256) for d in documents),
+        mentions=(),
+        entities=(),
+        claims=(),
+        contradictions=tuple(asked),
+    )
+
+
+def as_csv(made: AnnotationSet) -> str:
+    """The pairs alone, as `variorum score` reads them: one line each, with an empty score."""
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(("pair_id", "relation", "score"))
+    lines.writerows((pair.pair_id, pair.relation, "") for pair in made.contradictions or ())
+    return text.getvalue()
