@@ -35,4 +35,4 @@ def test_examples_of_claims_and_pairs(tmp_path: Path) -> None:
     assert made(read(tmp_path / "prediction.jsonl")).claims == ()
     pairs = made(read(tmp_path / "prediction.csv")).contradictions or ()
     assert [(pair.relation, pair.score) for pair in pairs] == [("contradiction", 0.93), ("neutral", 0.08)]
-    assert set(EXAMPLES) == {*MENTIONS, "prediction.csv"}
+    assert set(EXAMPLES) == {*MENTIONS, "prediction.csv", "submit.py"}

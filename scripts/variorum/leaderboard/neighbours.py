@@ -22,7 +22,6 @@ from variorum.scoring.intervals import replicates
 from variorum.scoring.report import Computed
 from variorum.scoring.tables import Floats
 
-
 TIE = 12  # digits
 ALPHA = 0.05
 

@@ -114,7 +114,8 @@ def _neighbours(found: Sequence[Neighbours]) -> Iterator[Block]:
         return
     yield Text(
         "Each system and the next one in the order by a figure: the difference, its interval by the paired bootstrap, "
-        "and p by paired approximate randomisation, two-sided. p is not corrected for the number of comparisons."
+        "and p by paired approximate randomisation, two-sided, not corrected for the number of comparisons. A few "
+        "claims are in most of the conflicts: where interval and p differ, trust the interval."
     )
     head = ("by", "better", "next", "difference ", "95 % ", "p ")
     yield Grid(head, tuple(map(_difference, found)))
