@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import contrast_cases
 import make_format_cases
 import studio_cases
 
@@ -379,6 +380,22 @@ def main() -> None:
         write(root / "annotations" / "consolidated.json", consolidated())
         break_it(root)
     write_formats()
+    write_contrast()
+
+
+def write_contrast() -> None:
+    """The corpus of contrast pairs, and the files that break a rule of theirs."""
+    root = CASES / "contrast"
+    make_corpus(root)
+    unedited = {"pair_id": "p1-c1~p1-c2", "claim_a": "p1-c1", "claim_b": "p1-c2", "relation": "neutral"}
+    gold = offsets({**valid(), "role": "gold", "source": "gold", C: [*valid()[C], unedited]})
+    write(root / "annotations" / "annotators.json", contrast_cases.annotators(annotators()))
+    write(root / "annotations" / "gold.json", gold)
+    sha256 = claims_sha256(from_json(json.dumps(gold).encode()).claims or ())
+    for name, value in contrast_cases.stored(sha256).items():
+        write(root / "annotations" / "contrast" / name, value)
+    for rule, value in contrast_cases.broken(sha256).items():
+        write(CASES / "invalid" / f"{rule}.json", value)
 
 
 def write_formats() -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from variorum import formats, schema
-from variorum.checks import RULES, check_corpus, check_set, corpus_files, read_set
+from variorum.checks import RULES, check_corpus, check_file, check_set, corpus_files, read_set
 from variorum.checks.prepared import prepared
 from variorum.checks.rule import STAGES
 from variorum.checks.rules_page import markdown
@@ -29,6 +29,7 @@ from variorum.records import AnnotationSet
 
 CASES = make_cases.CASES
 CORPUS = read_corpus(make_cases.CORPUS)
+CONTRAST = read_corpus(make_cases.CASES / "contrast")
 INVALID = sorted((CASES / "invalid").iterdir())
 # test_reading makes a file that has no place in a repository; test_studio_filing has what is found on the way in only.
 MADE_BY_A_TEST = {"too-large", "not-carried"}
@@ -42,7 +43,8 @@ def problems_of(case: Path) -> list[Problem]:
         return list(formats.read(case, CORPUS, claims=claims, name=case.name).problems)
     if case.is_dir():
         return list(check_corpus(case))
-    return list(read_set(case, CORPUS, case.name).problems)
+    corpus = CONTRAST if RULES[rule_of(case)].stage == "contrast" else CORPUS
+    return list(check_file(case, corpus, case.name).problems)
 
 
 def rule_of(case: Path) -> str:
@@ -73,6 +75,7 @@ def test_valid_sets_have_no_problem(case: Path) -> None:
 
 def test_the_corpora_have_no_problem() -> None:
     assert list(check_corpus(make_cases.CORPUS)) == []
+    assert list(check_corpus(CONTRAST.root)) == []
     assert [p for p in check_corpus(CASES.parent / "corpus") if p.level == ERROR] == []
 
 
@@ -195,6 +198,8 @@ def test_what_a_file_is_depends_on_its_place_in_the_corpus() -> None:
         ("exports/r.json", None),
         ("exports/r.round.json", "round_header"),
         ("decisions/r.json", "decisions"),
+        ("contrast/written/swift.json", "contrast_edits"),
+        ("contrast/verified/swift.json", "contrast_judgements"),
         ("gold.json", "annotation_set"),
         ("records/exports/swift.json", "annotation_set"),
         ("records/r/agreement.json", "annotation_set"),

@@ -14,12 +14,13 @@ from msgspec import inspect
 
 from variorum import decisions, pooling, records, schema, sources
 from variorum.checks.prepared import prepared
+from variorum.contrast import records as contrast
 from variorum.label_studio import rounds
 from variorum.leaderboard import system
 from variorum.records import Record
 
 DOCUMENTS = schema.default().documents
-INPUT_ONLY = {"quote", "occurrence"}  # turned into start and end before a record is made
+INPUT_ONLY = {"quote", "find", "occurrence"}  # turned into start and end before a record is made
 CLASSES: dict[str, type[Record]] = {  # every object of the schemas, and the class that holds it
     "annotation_set.schema.json": records.AnnotationSet,
     "annotation_set.schema.json#/$defs/document": records.DocumentRef,
@@ -34,6 +35,13 @@ CLASSES: dict[str, type[Record]] = {  # every object of the schemas, and the cla
     "span.schema.json": records.Span,
     "value.schema.json": records.Value,
     "value.schema.json#/$defs/anchor": records.Anchor,
+    "contrast_assigned.schema.json": contrast.Assigned,
+    "contrast_assigned.schema.json#/properties/pairs/items": contrast.Dealt,
+    "contrast_edit.schema.json": contrast.Edit,
+    "contrast_edit.schema.json#/$defs/change": contrast.Change,
+    "contrast_edits.schema.json": contrast.Edits,
+    "contrast_judgements.schema.json": contrast.Judgements,
+    "contrast_judgements.schema.json#/properties/judgements/items": contrast.Judgement,
     "decisions.schema.json": decisions.Decisions,
     "decisions.schema.json#/properties/decisions/items": decisions.Decision,
     "pool.schema.json": pooling.Pool,
@@ -144,7 +152,7 @@ def test_labels_stand_once_in_a_set_and_sets_are_described() -> None:
 
 def test_every_object_has_its_class_and_every_class_its_object() -> None:
     assert OBJECTS.keys() == CLASSES.keys()
-    modules = (decisions, pooling, records, rounds, sources, system)
+    modules = (contrast, decisions, pooling, records, rounds, sources, system)
     shown = {cls for module in modules for cls in vars(module).values() if _is_record(cls)}
     assert shown == set(CLASSES.values())
 
@@ -328,3 +336,10 @@ def test_own_labels_reach_the_validator(tmp_path: Path) -> None:
     own = schema.load(changed(tmp_path / "labels.json", "entity_type"))
     assert own.validator("entity").is_valid(entity)
     assert not schema.default().validator("entity").is_valid(entity)
+
+
+def test_a_labels_file_of_before_a_set_was_there_is_read_as_it_was(tmp_path: Path) -> None:
+    document = msgspec.json.decode(msgspec.json.encode(DOCUMENTS[schema.LABELS_FILE]))
+    del document["$defs"]["direction"]
+    (tmp_path / "labels.json").write_bytes(msgspec.json.encode(document))
+    assert schema.load(tmp_path / "labels.json").names("direction") == schema.default().names("direction")

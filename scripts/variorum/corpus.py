@@ -64,6 +64,26 @@ class Corpus(msgspec.Struct, frozen=True):
         return (self.consolidated, self.gold, *sorted((self.annotations / "earlier").glob("*.json")))
 
     @property
+    def contrast_assigned(self) -> Path:
+        """Who writes and who verifies which edit."""
+        return self.annotations / "contrast" / "assigned.json"
+
+    @property
+    def contrast_written(self) -> tuple[Path, ...]:
+        """The annotators' edits, one file each, in order."""
+        return tuple(sorted((self.annotations / "contrast" / "written").glob("*.json")))
+
+    @property
+    def contrast_verified(self) -> tuple[Path, ...]:
+        """The annotators' judgements of edits, one file each, in order."""
+        return tuple(sorted((self.annotations / "contrast" / "verified").glob("*.json")))
+
+    @property
+    def contrast(self) -> Path:
+        """The contrast pairs that were accepted."""
+        return self.annotations / "contrast.json"
+
+    @property
     def build(self) -> Path:
         return self.root / "build"
 

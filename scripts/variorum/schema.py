@@ -117,7 +117,10 @@ def _with_labels(documents: dict[str, dict[str, Any]], labels_file: Path) -> Sch
     if read.problems:
         raise ValueError(f"{labels_file}: {read.problems[0].message}")
     try:
-        return Schema({**documents, LABELS_FILE: cast(dict[str, Any], read.value)})
+        own = cast(dict[str, Any], read.value)
+        # A file from before a set was there still says what it changes; what it lacks altogether is as shipped.
+        sets = {**documents[LABELS_FILE]["$defs"], **own["$defs"]}
+        return Schema({**documents, LABELS_FILE: {**own, "$defs": sets}})
     except NO_LABEL_SETS as error:
         shape = '"$defs": {NAME: {"anyOf": [{"const", "title", "description"}, …]}}'
         raise ValueError(f"{labels_file}: not a file of label sets, which looks like {shape}") from error

@@ -10,6 +10,7 @@ import msgspec
 from variorum import reading
 from variorum.checks import claims as claim_rules
 from variorum.checks import (
+    contrast,
     entities,
     format_rules,
     mentions,
@@ -44,6 +45,7 @@ _CONCEPTS = (
     sources,
     stored,
     format_rules,
+    contrast,
     studio,
 )
 
@@ -112,7 +114,7 @@ def check_value(
     invalid = tuple(problems(schema_rules.check_schema(value, corpus.schema), RULES, name, role))
     if not isinstance(value, dict):
         return Checked(None, invalid)
-    other = claims or _claims_named(value, corpus)
+    other = claims or claims_named(value, corpus)
     documents = {claim.claim_id: claim.doc_id for claim in (other.claims or () if other else ())}
     texts = {doc_id: document.text for doc_id, document in corpus.documents.items()}
     resolved = resolve(value, texts, documents, name, fold)
@@ -150,7 +152,7 @@ def _findings(subject: Subject) -> Iterator[Finding]:
 # --- the set whose claims are judged --------------------------------------------------------------------------
 
 
-def _claims_named(value: dict[str, Any], corpus: Corpus) -> AnnotationSet | None:
+def claims_named(value: dict[str, Any], corpus: Corpus) -> AnnotationSet | None:
     """The corpus' own set whose claims the header means: by hash, then by source, else the first; or None."""
     named = value.get("claims_from")
     if not isinstance(named, dict):

@@ -1,9 +1,10 @@
 """Rules of claims: evidence, holder, time, and words of one's own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from variorum.checks.rule import PEOPLE, Finding, Rule, Subject, by_id
+from variorum.corpus import Document
 from variorum.problems import WARNING, shown
 from variorum.records import Claim
 from variorum.reuse import longest_copied, words
@@ -74,9 +75,14 @@ def _holder(subject: Subject, place: str, claim: Claim) -> Iterator[Finding]:
 
 def check_copied_words(subject: Subject) -> Iterator[Finding]:
     """Propositions and rationales against all articles."""
-    articles = tuple(document.text for document in subject.documents.values())
-    doc_ids = tuple(subject.documents)
-    for place, text in _own_words(subject):
+    yield from copied_words(_own_words(subject), subject.documents)
+
+
+def copied_words(own: Iterable[tuple[str, str]], documents: Mapping[str, Document]) -> Iterator[Finding]:
+    """Texts that are to be in somebody's own words, each with its place, against all articles."""
+    articles = tuple(document.text for document in documents.values())
+    doc_ids = tuple(documents)
+    for place, text in own:
         # The index says in linear time that nothing is copied, which is the rule; only then is the place looked for.
         if _grams(text).isdisjoint(_all_grams(articles)):
             continue

@@ -3,15 +3,22 @@
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from variorum import schema
+from variorum import reading, schema
 from variorum.checks import studio
-from variorum.checks.annotation_sets import RULES, Checked, read_set
+from variorum.checks.annotation_sets import RULES, Checked, check_value, read_set
+from variorum.checks.contrast_files import (
+    KINDS,
+    check_contrast,
+    check_contrast_place,
+    contrast_kind,
+    read_contrast,
+)
 from variorum.checks.rule import Finding, problems
 from variorum.checks.sources import check_sources
 from variorum.checks.stored import Judged, check_other, check_place, concept, json_files, read_annotators
 from variorum.corpus import SOURCES_FILE, Corpus, CorpusError, labels_file, read_unverified
 from variorum.problems import ERROR, Problem
-from variorum.records import AnnotationSet
+from variorum.records import AnnotationSet, Annotator
 
 Track = Callable[[Iterable[Path]], Iterable[Path]]
 
@@ -45,9 +52,7 @@ def check_corpus(root: Path, name: Callable[[Path], str] = str, track: Track = i
             yield from problems(studio.check_export(path, corpus, name(path), pulled), RULES, name(path))
             continue
         if kind != "annotation_set":
-            yield from problems(check_other(path, kind, corpus.schema, name(path)), RULES, name(path))
-            if kind == "round_header":
-                yield from problems(studio.check_header(path), RULES, name(path))
+            yield from _not_a_set(path, kind, corpus, name(path), annotators)
             continue
         checked = read_set(path, corpus, name(path))
         yield from checked.problems
@@ -58,6 +63,20 @@ def check_corpus(root: Path, name: Callable[[Path], str] = str, track: Track = i
             yield from problems(check_place(path, checked.annotation_set, annotators), RULES, name(path))
             yield from problems(judged.check(checked.annotation_set, name(path)), RULES, name(path))
             yield from studio.check_record(checked.annotation_set, pulled, name(path))
+
+
+def _not_a_set(
+    path: Path, kind: str | None, corpus: Corpus, name: str, annotators: dict[str, Annotator] | None
+) -> Iterator[Problem]:
+    """A file below annotations/ that is something else than an annotation set or an export."""
+    if kind in KINDS:
+        edited = read_contrast(path, kind, corpus, name)
+        yield from edited.problems
+        yield from problems(check_contrast_place(path, edited, annotators), RULES, name)
+        return
+    yield from problems(check_other(path, kind, corpus.schema, name), RULES, name)
+    if kind == "round_header":
+        yield from problems(studio.check_header(path), RULES, name)
 
 
 def _check_seeds(root: Path, seeds: Path, name: Callable[[Path], str]) -> Iterator[Problem]:
@@ -73,5 +92,12 @@ def check_file(path: Path, corpus: Corpus, name: str, claims: AnnotationSet | No
     """Check one file: an annotation set, or what its place below the corpus' annotations/ says it is."""
     kind = concept(path, corpus.annotations)
     if kind == "annotation_set":
-        return read_set(path, corpus, name, claims)
+        read = reading.read_json(path, name)
+        if read.problems:
+            return Checked(None, read.problems)
+        if edited := contrast_kind(read.value):
+            return Checked(None, check_contrast(read.value, edited, corpus, name, claims).problems)
+        return check_value(read.value, name, corpus, claims)
+    if kind in KINDS:
+        return Checked(None, read_contrast(path, kind, corpus, name, claims).problems)
     return Checked(None, tuple(problems(check_other(path, kind, corpus.schema, name), RULES, name)))

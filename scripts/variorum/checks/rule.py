@@ -12,7 +12,7 @@ from variorum.records import AnnotationSet, Claim, Entity, Mention, Span
 from variorum.schema import Schema
 
 # The stages of checking; a stage is entered only if the ones before it found nothing that forbids it.
-STAGES = ("reading", "formats", "schema", "quotes", "records", "corpus", "studio")
+STAGES = ("reading", "formats", "schema", "quotes", "records", "corpus", "contrast", "studio")
 PEOPLE = ("annotator", "consolidated", "gold")
 EVERYBODY = (*PEOPLE, "system")
 

@@ -29,6 +29,7 @@ _STAGES = {
     "quotes": "Quotes: verbatim words turned into offsets",
     "records": "Records: what a schema cannot say",
     "corpus": "Corpus: seeds, and files beside one another",
+    "contrast": "Contrast: edited pairs, and judgements of them",
     "studio": "Studio: what Label Studio holds, when it is pulled, and what is submitted to it",
 }
 

@@ -77,7 +77,7 @@ def _messages(error: ValidationError) -> Iterator[str]:
                 yield f"unknown field {shown(name)}; the fields are {several(known, 20)}"
     elif error.validator == "oneOf":
         if isinstance(value, dict):  # else its type is wrong, which is said already
-            yield _span_form(value)
+            yield _span_form(value, "find" if "find" in error.schema["properties"] else "quote")
     elif error.validator == "pattern" and wanted == default().documents["name.schema.json"]["pattern"]:
         yield f"{shown(value)} cannot name a file: {_NAME}"
     elif error.validator == "enum":
@@ -107,11 +107,15 @@ def _wanted(wanted: Any) -> str:
     return _TYPES.get(wanted, wanted) if isinstance(wanted, str) else json.dumps(wanted)
 
 
-def _span_form(span: dict[str, Any]) -> str:
-    """What is wrong with how a span is given, which `oneOf` alone cannot tell."""
-    if "quote" in span and (extra := [key for key in ("start", "end", "text") if key in span]):
-        return f"a span has a quote or offsets, not both: {' and '.join(extra)} must go"
-    if "occurrence" in span and "quote" not in span:
-        return "occurrence goes with quote only"
+def _span_form(span: dict[str, Any], words: str) -> str:
+    """What is wrong with how a span is given, which `oneOf` alone cannot tell; `words` is the field for its words."""
+    what = "a change" if words == "find" else "a span"
+    if words in span and (extra := [key for key in ("start", "end", "text") if key in span]):
+        return f"{what} has {_ARTICLE[words]} or offsets, not both: {' and '.join(extra)} must go"
+    if "occurrence" in span and words not in span:
+        return f"occurrence goes with {words} only"
     missing = [key for key in ("start", "end") if key not in span]
-    return "a span needs quote, or start and end" + (f": {missing[0]} is missing" if len(missing) == 1 else "")
+    return f"{what} needs {words}, or start and end" + (f": {missing[0]} is missing" if len(missing) == 1 else "")
+
+
+_ARTICLE = {"quote": "a quote", "find": "find"}

@@ -47,11 +47,13 @@ RULES = by_id(
 _BY_NAME = {
     "annotators.json": "annotators",
     "rounds.json": "rounds",
+    "contrast.json": "contrast",
     "agreement.json": None,
     "validity.json": None,
     "withdrawn.json": None,
 }
 HEADER_SUFFIX = ".round.json"
+_BY_CONTRAST = {"written": "contrast_edits", "verified": "contrast_judgements", "assigned.json": "contrast_assigned"}
 _BY_FOLDER = {"decisions": "decisions", "exports": None, "pools": "pool"}
 
 
@@ -72,6 +74,8 @@ def concept(path: Path, annotations: Path) -> str | None:
     below = place.relative_to(folder).parts if place.is_relative_to(folder) else ()
     if below[:1] == ("exports",) and path.name.endswith(HEADER_SUFFIX):
         return "round_header"
+    if below[:1] == ("contrast",) and len(below) > 1:
+        return _BY_CONTRAST.get(below[1])
     if len(below) == 1:
         return _BY_NAME.get(path.name, "annotation_set")
     return _BY_FOLDER.get(below[0], "annotation_set") if below else "annotation_set"
