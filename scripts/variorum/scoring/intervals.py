@@ -13,7 +13,8 @@ import numpy as np
 from variorum.scoring.config import LEVEL
 from variorum.scoring.tables import Draws, Floats, Sheet
 
-CELLS = 8_000_000  # weights held in memory at a time
+AT_ONCE = 128  # replicates, as long as
+CELLS = 40_000_000  # weights are enough for them
 
 
 def replicates(sheets: Sequence[Sheet], resamples: int, seed: int) -> list[dict[str, Floats]]:
@@ -33,16 +34,17 @@ def replicates(sheets: Sequence[Sheet], resamples: int, seed: int) -> list[dict[
 def draws(n_units: int, resamples: int, seed: int) -> Iterator[Draws]:
     """How often each unit is drawn, replicates by units, some replicates at a time.
 
-    Eight bits will do: with 256 units or more none is drawn 256 times in the lifetime of anything.
+    Eight bits will do: with 256 units or more none is drawn 256 times in the lifetime of anything. In memory the
+    replicates of one unit lie side by side, as `sums_of_products` wants them.
     """
     generator = np.random.default_rng(seed)
-    at_once = max(1, min(resamples, CELLS // max(n_units, 1)))
+    at_once = max(1, min(AT_ONCE, CELLS // max(n_units, 1)))
     for start in range(0, resamples, at_once):
         weights = np.empty((min(at_once, resamples - start), n_units), np.uint8)
         for replicate in weights:
             drawn = generator.integers(n_units, size=n_units, dtype=np.int32)
             replicate[:] = np.bincount(drawn, minlength=n_units)
-        yield weights
+        yield np.ascontiguousarray(weights.T).T
 
 
 def percentiles(values: Floats) -> tuple[float, float] | None:

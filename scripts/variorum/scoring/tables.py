@@ -5,7 +5,7 @@ an interval comes from weighting the rows. A row belongs to one unit (a paragrap
 belongs to its two claims): then its weight is the product of theirs.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple, Self
 
@@ -20,6 +20,8 @@ Draws = NDArray[Any]  # whole numbers: how often units are drawn, one row a repl
 Resampler = Callable[[Draws], Floats]
 SINGLE = 2**24  # whole numbers below this are exact in single precision
 FEW = 1000  # different counts of a column
+PAIRS = 8192  # pairs whose products are made at a time, so that they stay near the processor
+LONG = 64  # pairs
 
 
 class Table(NamedTuple):
@@ -62,7 +64,7 @@ class Table(NamedTuple):
         kind = row_kinds(self.counts)
         if kind is None:
             ends = self.first, second
-            return lambda draws: np.stack([np.asarray(self.counts.T @ products(each, *ends)) for each in draws])
+            return lambda draws: np.stack([self.counts.T @ _products(_widened(each), *ends) for each in draws])
         order = np.argsort(kind, kind="stable")
         starts = np.flatnonzero(np.diff(kind[order], prepend=-1))
         ends = self.first[order], second[order]
@@ -70,8 +72,9 @@ class Table(NamedTuple):
         kinds = counts[order[starts]]
 
         def resample(draws: Draws) -> Floats:
-            weights = [np.add.reduceat(products(each, *ends), starts, dtype=np.float64) for each in draws]
-            return np.asarray(np.stack(weights) @ kinds) if len(order) else np.zeros((len(draws), len(self.names)))
+            if not len(order):
+                return np.zeros((len(draws), len(self.names)))
+            return np.asarray(sums_of_products(draws, *ends, starts) @ kinds)
 
         return resample
 
@@ -105,10 +108,39 @@ def row_kinds(counts: Any) -> Ints | None:
     return np.asarray(np.unique(kind, return_inverse=True)[1])
 
 
-def products(draw: Draws, first: Ints, second: Ints) -> Draws:
-    """How often pairs are drawn whose two units are drawn so often."""
-    small = draw if draw.max(initial=0) < 16 else draw.astype(np.uint16)  # 255² fits
-    return np.take(small, first, mode="clip") * np.take(small, second, mode="clip")
+def _widened(draws: Draws) -> Draws:
+    """Draws in a type that their products fit into: eight bits hold 15², sixteen 255²."""
+    return draws if draws.max(initial=0) < 16 else draws.astype(np.uint16)
+
+
+def _products(draws: Draws, first: Ints, second: Ints) -> Draws:
+    """How often pairs are drawn whose two units are drawn so often; units, and so pairs, are the first axis."""
+    product = np.take(draws, first, axis=0, mode="clip")
+    product *= np.take(draws, second, axis=0, mode="clip")
+    return product
+
+
+def sums_of_products(draws: Draws, first: Ints, second: Ints, starts: Ints) -> Floats:
+    """sum of draw[first] · draw[second] over each group of pairs: replicates by groups. Groups begin at `starts`, the
+    first at 0.
+
+    What all replicates drew of a unit lies side by side, so that it is looked up once for all of them.
+    """
+    by_unit = _widened(np.ascontiguousarray(draws.T))
+    sums = np.zeros((len(starts), len(draws)))
+    for low in range(0, len(first), PAIRS):
+        product = _products(by_unit, first[low : low + PAIRS], second[low : low + PAIRS])
+        group, after = np.searchsorted(starts, (low, low + len(product)), side="right") - (1, 0)
+        begins = np.maximum(starts[group:after] - low, 0)
+        sums[group:after] += _summed(product, begins)
+    return np.ascontiguousarray(sums.T)
+
+
+def _summed(product: Draws, begins: Ints) -> Any:
+    """The sums of groups of rows; long groups one by one, which is faster than `reduceat` by two or three times."""
+    if len(begins) * LONG > len(product):
+        return np.add.reduceat(product, begins, axis=0, dtype=np.uint32)
+    return [part.sum(axis=0, dtype=np.uint32) for part in np.split(product, begins[1:])]
 
 
 class Ranking(NamedTuple):
@@ -137,8 +169,11 @@ class Ranking(NamedTuple):
         ranks = Ranks.of(self.score, self.positive)
         first, second = self.first[ranks.rows], self.second[ranks.rows]
 
+        right = first[ranks.right], second[ranks.right]
+
         def resample(draws: Draws) -> Floats:
-            return ranks.precision(products(each, first, second) for each in draws)[:, None]
+            above = sums_of_products(draws, first, second, ranks.starts)
+            return ranks.precision(above, sums_of_products(draws, *right, ranks.right_starts))[:, None]
 
         return resample
 
@@ -171,16 +206,9 @@ class Ranks(NamedTuple):
         last = int(ends[-1]) if len(ends) else 0
         return cls(order[:last], np.append(0, ends)[:-1], right, right_starts)
 
-    def precision(self, weights: Iterable[NDArray[Any]]) -> Floats:
-        """The average precision for each of several weights of `rows`; nan where no positive row has weight."""
-        if not len(self.right):
-            return np.array([np.nan for _ in weights])
-        add = np.add.reduceat
-        sums = [
-            (add(each, self.starts, dtype=np.float64), add(each[self.right], self.right_starts, dtype=np.float64))
-            for each in weights
-        ]
-        above, right = (np.stack(side) for side in zip(*sums, strict=True))
+    def precision(self, above: Floats, right: Floats) -> Floats:
+        """The average precision of each replicate, from the weights of all rows and of the positive ones at each
+        threshold (replicates by thresholds); nan where no positive row has weight."""
         retrieved = np.cumsum(above, axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
             precision = np.where(retrieved > 0, np.cumsum(right, axis=1) / retrieved, 0)
@@ -190,7 +218,12 @@ class Ranks(NamedTuple):
 def average_precision(score: Floats, positive: NDArray[np.bool_], weights: NDArray[Any]) -> Floats:
     """The average precision for each row of weights (replicates by rows); nan if no positive row has weight."""
     ranks = Ranks.of(score, positive)
-    return ranks.precision(each[ranks.rows] for each in weights)
+    ordered = weights[:, ranks.rows]
+    above, right = (
+        np.add.reduceat(each, starts, axis=1, dtype=np.float64) if len(starts) else np.zeros((len(weights), 0))
+        for each, starts in ((ordered, ranks.starts), (ordered[:, ranks.right], ranks.right_starts))
+    )
+    return ranks.precision(above, right)
 
 
 Sheet = Table | Ranking
