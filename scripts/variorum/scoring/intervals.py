@@ -9,6 +9,7 @@ articles: units are drawn from them, not articles from a population.
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from variorum.scoring.config import LEVEL
 from variorum.scoring.tables import Draws, Floats, Sheet
@@ -25,7 +26,8 @@ def replicates(sheets: Sequence[Sheet], resamples: int, seed: int) -> list[dict[
     found: dict[int, dict[str, Floats]] = {}
     for units in dict.fromkeys(sheet.units for sheet in sheets):
         some = {at: sheet.resampler() for at, sheet in enumerate(sheets) if sheet.units == units}
-        parts = [[resample(each) for resample in some.values()] for each in draws(len(units), resamples, seed)]
+        with threadpool_limits(1, "blas"):  # a product takes milliseconds; threads would wait for one another longer
+            parts = [[resample(each) for resample in some.values()] for each in draws(len(units), resamples, seed)]
         for at, sums in zip(some, zip(*parts, strict=True), strict=True):
             found[at] = sheets[at].named(np.concatenate(sums))
     return [found[at] for at in range(len(sheets))]
@@ -40,10 +42,10 @@ def draws(n_units: int, resamples: int, seed: int) -> Iterator[Draws]:
     generator = np.random.default_rng(seed)
     at_once = max(1, min(AT_ONCE, CELLS // max(n_units, 1)))
     for start in range(0, resamples, at_once):
-        weights = np.empty((min(at_once, resamples - start), n_units), np.uint8)
+        weights = np.zeros((min(at_once, resamples - start), n_units), np.uint8)
         for replicate in weights:
             drawn = generator.integers(n_units, size=n_units, dtype=np.int32)
-            replicate[:] = np.bincount(drawn, minlength=n_units)
+            np.add.at(replicate, drawn.astype(np.intp), np.uint8(1))
         yield np.ascontiguousarray(weights.T).T
 
 
