@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STUDIO_VENV := .venv-studio
 PEERS_VENV := .venv-peers
+HARNESSES_VENV := .venv-harnesses
 PIP := -m pip --disable-pip-version-check
 
-.PHONY: all check agreement gold dataset baseline leaderboard test test-all studio peers lint clean
+.PHONY: all check agreement gold dataset baseline leaderboard test test-all studio peers harnesses lint clean
 
 all: leaderboard
 	@$(BIN)/variorum summary
@@ -31,9 +32,18 @@ $(PEERS_VENV)/.done: requirements-peers.txt
 	$(PEERS_VENV)/bin/python $(PIP) install --quiet --require-hashes -r requirements-peers.txt
 	@touch $@
 
+# Evaluation harnesses, for the tests of the tasks they are given; Inspect finds those by the entry point of the project.
+$(HARNESSES_VENV)/.done: requirements-harnesses.txt pyproject.toml
+	$(PYTHON) -m venv $(HARNESSES_VENV)
+	$(HARNESSES_VENV)/bin/python $(PIP) install --quiet --require-hashes -r requirements-harnesses.txt
+	$(HARNESSES_VENV)/bin/python $(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
 studio: $(VENV)/.done $(STUDIO_VENV)/.done
 
 peers: $(PEERS_VENV)/.done
+
+harnesses: $(HARNESSES_VENV)/.done
 
 check: $(VENV)/.done
 	@$(BIN)/variorum check
@@ -60,7 +70,7 @@ leaderboard: baseline
 test: studio
 	$(BIN)/python -m pytest -q
 
-test-all: studio peers
+test-all: studio peers harnesses
 	VARIORUM_NO_SKIP=1 $(BIN)/python -m pytest -q --slow
 
 lint: $(VENV)/.done
@@ -71,9 +81,10 @@ lint: $(VENV)/.done
 .PHONY: pins
 PEERS := nervaluate==1.2.1 seqeval==1.2.2 scorch==0.2.0 spacy==3.8.18 krippendorff==0.9.0 rater-agreement==0.1.0 agreement==0.1.2
 pins:
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --all-extras pyproject.toml -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o requirements.txt
 	echo label-studio==1.23.2 | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url - -o requirements-studio.txt
 	printf '%s\n' $(PEERS) | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url - -o requirements-peers.txt
+	printf '%s\n' editables hatchling | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra inspect --extra lm-eval pyproject.toml - -o requirements-harnesses.txt
 
 clean:
 	rm -rf build

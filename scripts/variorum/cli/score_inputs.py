@@ -119,17 +119,9 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 def unplaced(found: "formats.Prediction") -> "dict[str, list[scoring.Unplaced]]":
     """By layer, the records whose quotes could not be located."""
-    layers = {layer: found.lost(layer) for layer in ("mentions", "claims")}
-    return {layer: [_unplaced(each) for each in lost] for layer, lost in layers.items()}
+    from variorum.scoring import given
 
-
-def _unplaced(each: "formats.Unresolved") -> "scoring.Unplaced":
-    from variorum.scoring import Unplaced
-
-    spans = [each.record, *each.record.get("spans", ())]
-    quote = " … ".join(span["quote"] for span in spans if "quote" in span)
-    why = "quote ambiguous" if each.problem.rule == "quote-ambiguous" else "quote not found"
-    return Unplaced(each.doc_id, each.record.get("type", ""), each.record_id, quote, why)
+    return given.unplaced(found)
 
 
 def read_reference(path: Path | None, corpus: Corpus, options: Options) -> AnnotationSet:
@@ -164,13 +156,9 @@ def label_map(name: str | None) -> "scoring.LabelMap":
 
 def layout(corpus: Corpus) -> "scoring.Layout":
     """Where furniture and paragraphs of each document are."""
-    from variorum.scoring import Layout
+    from variorum.scoring import given
 
-    sources = [document.source for document in corpus.documents.values()]
-    return Layout(
-        {s.doc_id: [(f.start, f.end) for f in s.furniture] for s in sources if s.furniture},
-        {s.doc_id: [(p.start, p.end) for p in s.paragraphs] for s in sources if s.paragraphs},
-    )
+    return given.layout(document.source for document in corpus.documents.values())
 
 
 def votes(corpus: Corpus, gold: AnnotationSet) -> dict[str, dict[str, int]]:
