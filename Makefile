@@ -32,10 +32,11 @@ $(PEERS_VENV)/.done: requirements-peers.txt
 	$(PEERS_VENV)/bin/python $(PIP) install --quiet --require-hashes -r requirements-peers.txt
 	@touch $@
 
-# Evaluation harnesses, for the tests of the tasks they are given; Inspect finds those by the entry point of the project.
+# Evaluation harnesses, for the tests of their tasks; Inspect finds those by the entry point of the project. The list is
+# complete: nothing to resolve, which some versions of pip cannot do with hashes where one package is asked for twice.
 $(HARNESSES_VENV)/.done: requirements-harnesses.txt pyproject.toml
 	$(PYTHON) -m venv $(HARNESSES_VENV)
-	$(HARNESSES_VENV)/bin/python $(PIP) install --quiet --require-hashes -r requirements-harnesses.txt
+	$(HARNESSES_VENV)/bin/python $(PIP) install --quiet --no-deps --no-compile --require-hashes -r requirements-harnesses.txt
 	$(HARNESSES_VENV)/bin/python $(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 

@@ -5,18 +5,19 @@ Of lm-evaluation-harness the samples (`samples_*.jsonl`, written with `--log_sam
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from variorum.harnesses import extraction, pairs
-from variorum.harnesses.benchmark import load
+from variorum.harnesses.benchmark import Benchmark, load
 from variorum.harnesses.extraction import Answer
 from variorum.harnesses.pairs import Choice
 from variorum.records import to_json
 
+T = TypeVar("T", Choice, Answer)
 Item = dict[str, Any]
 KEYS = (("pair_id", "relation"), ("doc_id", "text"))
 
@@ -31,12 +32,23 @@ def prediction(path: Path, dataset: str | None = None) -> bytes:
     items = list(_samples(path) if path.suffix == ".jsonl" else _inspected(path))
     if not items:
         raise NoLog(f"{path}: there is no answer to a task of ours in it")
-    benchmark = load(dataset or items[0]["dataset"])
+    benchmark = load(dataset or str(items[0]["dataset"]))
+    try:
+        return _made(items, benchmark)
+    except (LookupError, msgspec.ValidationError) as error:
+        raise NoLog(f"{path}: not about the dataset {benchmark.corpus.root}: {error}") from error
+
+
+def _made(items: Sequence[Item], benchmark: Benchmark) -> bytes:
     if "pair_id" in items[0]:
-        choices = [Choice(each["pair_id"], each["relation"], each.get("score")) for each in items]
+        choices = [_converted(each, Choice) for each in items]
         return to_json(pairs.prediction(benchmark, choices))
-    answers = [Answer(each["doc_id"], each["text"]) for each in items]
+    answers = [_converted(each, Answer) for each in items]
     return msgspec.json.format(msgspec.json.encode(extraction.prediction(benchmark, answers)), indent=1) + b"\n"
+
+
+def _converted(item: Item, kind: type[T]) -> T:
+    return msgspec.convert([item.get(name) for name in kind._fields], kind)
 
 
 def _samples(path: Path) -> Iterator[Item]:
@@ -52,17 +64,23 @@ def _samples(path: Path) -> Iterator[Item]:
 
 def _inspected(path: Path) -> Iterator[Item]:
     """The answers in a log of Inspect, which stand beside the scores."""
-    from inspect_ai.log import read_eval_log
-
+    try:
+        from inspect_ai.log import read_eval_log
+    except ImportError as error:
+        raise ImportError(f"{path}: to read a log of Inspect takes Inspect: pip install 'variorum[inspect]'") from error
     if not path.is_file():
         raise FileNotFoundError(f"{path}: there is no such file")
-    for sample in read_eval_log(str(path)).samples or ():
+    try:
+        log = read_eval_log(str(path))
+    except Exception as error:  # whatever Inspect raises: what it is given may be anything
+        raise NoLog(f"{path} is no log that Inspect can read: {error}") from error
+    for sample in log.samples or ():
         kept = [score.metadata for score in (sample.scores or {}).values()]
         if sample.epoch == 1:
             yield _answer(kept, f"{path}: sample {sample.id}")
 
 
-def _answer(members: Any, place: str) -> Item:
+def _answer(members: Iterable[Any], place: str) -> Item:
     """The one among some values that is an answer as the tasks keep it."""
     kept = [each for each in members if isinstance(each, dict) and "dataset" in each]
     for each in kept:

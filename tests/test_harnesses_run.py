@@ -1,0 +1,172 @@
+"""The tasks in the harnesses themselves, offline, with models that say what they are told: the figures of a run are
+those that `variorum score` gives the answers in its log."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import ROOT, Command
+
+from variorum import dataset
+from variorum.cli.build import material
+from variorum.corpus import read_corpus
+from variorum.harnesses import extraction, pairs
+from variorum.records import AnnotationSet
+from variorum.scoring.report import HEADLINE
+
+pytestmark = pytest.mark.slow
+
+SMALL = ROOT / "tests" / "corpus"
+ENVIRONMENT = ROOT / ".venv-harnesses"
+PROGRAMS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+MODELS = Path(__file__).with_name("harness_models.py")
+FIGURES = {
+    "headline_f1": (HEADLINE, "f1"),
+    "macro_f1": (pairs.RELATIONS, "f1"),
+    "average_precision": (pairs.RANKING, "average_precision"),
+    "mention_f1": (extraction.MENTIONS, "f1"),
+    "claim_f1": (extraction.CLAIMS, "f1"),
+}
+
+
+def run(folder: Path, program: str, *arguments: str | Path) -> str:
+    """What a program of the environment prints; the harnesses keep what they cache in the folder."""
+    if not (ENVIRONMENT / ".done").is_file():
+        pytest.skip("NO HARNESSES: there is no .venv-harnesses with them; `make harnesses` makes it")
+    environment = {name: each for name, each in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    caches = {name: str(folder / "cache") for name in ("HF_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")}
+    command = [str(PROGRAMS / program), *map(str, arguments)]
+    environment |= caches | {"PYTHONUTF8": "1", "NO_COLOR": "1"}
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", timeout=240, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+def told(harness: str, task: str, data: Path, answers: list[Any], folder: Path) -> dict[str, Any]:
+    """Figures and log of a run with a model that answers so."""
+    (folder / "answers.json").write_text(json.dumps(answers))
+    printed = run(folder, "python", MODELS, harness, task, data, folder / "answers.json", folder)
+    found: dict[str, Any] = json.loads(printed.splitlines()[-1])
+    assert found["status"] == "success"
+    return found
+
+
+def scored(variorum: Command, folder: Path, log: str | Path, root: Path) -> dict[str, float]:
+    """The figures that `variorum score` gives the answers in a log."""
+    (folder / "prediction.json").write_text(run(folder, "python", "-m", "variorum.harnesses", log), encoding="utf-8")
+    options = ("--root", root, "--format", "json", "--resamples", "0", "--lenient")
+    done = variorum("score", folder / "prediction.json", *options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    figures = {
+        "|".join(each[part] for part in ("layer", "task", "match", "of", "average")): each["figures"]
+        for each in json.loads(done.stdout)["scores"]
+    }
+    return {name: figures[score][of]["value"] for name, (score, of) in FIGURES.items() if score in figures}
+
+
+def built(root: Path, folder: Path) -> Path:
+    dataset.build(material(read_corpus(root)), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real dataset."""
+    return built(ROOT, tmp_path_factory.mktemp("whole") / "dataset")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That of the small corpus."""
+    return built(SMALL, tmp_path_factory.mktemp("small") / "dataset")
+
+
+def choices(data: Path) -> list[int]:
+    """Answers right and wrong: every third right, else the next but one; the last is none."""
+    rows = pairs.questions(str(data))
+    right = [row["choices"].index(row["target"]) for row in rows]
+    return [*(each if i % 3 else (each + 2) % 4 for i, each in enumerate(right))][:-1] + [-1]
+
+
+def answers(gold: AnnotationSet) -> list[str]:
+    """For the first article a mention and a claim of gold by their words, prose for the second, nothing for others."""
+    first, *others = sorted(each.doc_id for each in gold.documents)
+    mention = next(each for each in gold.mentions or () if each.doc_id == first)
+    claim = next(each for each in gold.claims or () if each.doc_id == first)
+    said = {
+        "mentions": [{"mention_id": "m1", "quote": mention.text, "occurrence": 0, "type": mention.type}],
+        "claims": [
+            {
+                "spans": [{"quote": span.text, "occurrence": 0} for span in claim.spans],
+                "proposition": claim.proposition,
+                **{name: getattr(claim, name) for name in ("kind", "polarity", "certainty")},
+                "holder": "m1",
+            }
+        ],
+    }
+    return [f"Here it is: {json.dumps(said)}", "I cannot do that.", *('{"mentions": []}' for _ in others[1:])]
+
+
+# --- lm-evaluation-harness -----------------------------------------------------------------------------------
+
+
+def test_lm_eval_on_the_command_line_with_its_dummy_model(whole: Path, variorum: Command, tmp_path: Path) -> None:
+    tasks = run(tmp_path, "python", "-m", "variorum.harnesses").strip()
+    options = ("--include_path", tasks, "--metadata", json.dumps({"dataset": str(whole)}))
+    named = ("--model", "dummy", "--tasks", "variorum_pairs,variorum_extraction")
+    run(tmp_path, "lm_eval", "run", *named, *options, "--output_path", tmp_path / "out", "--log_samples")
+    (results,) = (tmp_path / "out").rglob("results_*.json")
+    found = {
+        task: {name.removesuffix(",none"): value for name, value in each.items()}
+        for task, each in json.loads(results.read_bytes())["results"].items()
+    }
+    (log,) = (tmp_path / "out").rglob("samples_variorum_pairs_*.jsonl")
+    expected = scored(variorum, tmp_path, log, ROOT)
+    assert {name: found["variorum_pairs"][name] for name in expected} == pytest.approx(expected)
+    assert expected.keys() == {"headline_f1", "macro_f1", "average_precision"} and expected["headline_f1"] > 0
+    assert found["variorum_pairs"]["acc"] == accuracy(tmp_path / "prediction.json", whole)
+    failed = {"mention_f1": 0, "claim_f1": 0, "failed": len(read_corpus(ROOT).documents)}
+    assert {name: found["variorum_extraction"][name] for name in failed} == failed
+
+
+def accuracy(path: Path, data: Path) -> float:
+    """The share of right relations in a prediction that has them all."""
+    said = {pair["pair_id"]: pair["relation"] for pair in json.loads(path.read_bytes())["contradictions"]}
+    wanted = {row["pair_id"]: row["target"] for row in pairs.questions(str(data))}
+    return sum(said[name] == relation for name, relation in wanted.items()) / len(wanted)
+
+
+# --- both, with models that are told what to say -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("harness", "task"), [("lm-eval", "variorum_pairs"), ("inspect", "pairs")])
+def test_pairs(harness: str, task: str, small: Path, variorum: Command, tmp_path: Path) -> None:
+    said = choices(small)
+    found = told(harness, task, small, said, tmp_path)
+    expected = scored(variorum, tmp_path, found["log"], SMALL)
+    shared = expected.keys() & found["figures"].keys()
+    assert shared == expected.keys() and 0 < expected["headline_f1"] < 1
+    assert {name: found["figures"][name] for name in shared} == pytest.approx(expected)
+    if harness == "inspect":
+        assert found["figures"]["unanswered"] == 1
+        right = sum(a == b for a, b in zip(said, targets(small), strict=True))
+        assert found["figures"]["accuracy"] == pytest.approx(right / len(said))
+
+
+def targets(data: Path) -> list[int]:
+    return [row["choices"].index(row["target"]) for row in pairs.questions(str(data))]
+
+
+@pytest.mark.parametrize(("harness", "task"), [("lm-eval", "variorum_extraction"), ("inspect", "extraction")])
+def test_extraction(harness: str, task: str, whole: Path, variorum: Command, tmp_path: Path) -> None:
+    said = answers(dataset.read(whole).gold)
+    found = told(harness, task, whole, said, tmp_path)
+    expected = scored(variorum, tmp_path, found["log"], ROOT)
+    assert expected.keys() == {"mention_f1", "claim_f1"} and min(expected.values()) > 0
+    assert {name: found["figures"][name] for name in expected} == pytest.approx(expected)
+    assert found["figures"]["failed"] == 1
