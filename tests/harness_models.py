@@ -1,9 +1,10 @@
-"""Run in the environment of the harnesses: a task of each with a model that says what it is told to, offline.
+"""Run in the environment of the harnesses: tasks of one with models that say what they are told to, offline.
 
-    python harness_models.py lm-eval|inspect TASK DATASET ANSWERS OUT
+    python harness_models.py lm-eval|inspect RUNS
 
-ANSWERS is a JSON list: what the model says to each question, in the order of the dataset; to a question of multiple
-choice an index, of which -1 is no answer. Prints status and figures as JSON, and leaves the log in OUT.
+RUNS is a JSON object: for each task its `dataset`, the folder `out` for its log, and `answers`, what the model says to
+each question, in the order of the dataset; to one of multiple choice an index, of which -1 is no answer. Prints status,
+figures and log of each as JSON.
 """
 
 import json
@@ -64,7 +65,7 @@ def inspect(task: str, dataset: str, answers: list[Any], out: Path) -> dict[str,
 
 
 if __name__ == "__main__":
-    harness, task, dataset, answers, out = sys.argv[1:]
-    run = {"lm-eval": lm_eval, "inspect": inspect}[harness]
-    result = run(task, dataset, json.loads(Path(answers).read_bytes()), Path(out))
-    print("\n" + json.dumps(result))
+    run = {"lm-eval": lm_eval, "inspect": inspect}[sys.argv[1]]
+    asked = json.loads(Path(sys.argv[2]).read_bytes())
+    found = {task: run(task, each["dataset"], each["answers"], Path(each["out"])) for task, each in asked.items()}
+    print("\n" + json.dumps(found))

@@ -13,7 +13,7 @@ from support import ROOT, Command
 from variorum import dataset
 from variorum.cli.build import material
 from variorum.corpus import read_corpus
-from variorum.harnesses import extraction, pairs
+from variorum.harnesses import extraction, logs, pairs
 from variorum.records import AnnotationSet
 from variorum.scoring.report import HEADLINE
 
@@ -47,18 +47,24 @@ def run(folder: Path, program: str, *arguments: str | Path) -> str:
     return done.stdout
 
 
-def told(harness: str, task: str, data: Path, answers: list[Any], folder: Path) -> dict[str, Any]:
-    """Figures and log of a run with a model that answers so."""
-    (folder / "answers.json").write_text(json.dumps(answers))
-    printed = run(folder, "python", MODELS, harness, task, data, folder / "answers.json", folder)
-    found: dict[str, Any] = json.loads(printed.splitlines()[-1])
-    assert found["status"] == "success"
+def told(harness: str, asked: dict[str, tuple[Path, list[Any]]], folder: Path) -> dict[str, Any]:
+    """Figures and log of each task with a model that answers so, by its name."""
+    for task in asked:
+        (folder / task).mkdir()
+    runs = {
+        task: {"dataset": str(data), "answers": said, "out": str(folder / task)} for task, (data, said) in asked.items()
+    }
+    (folder / "runs.json").write_text(json.dumps(runs), encoding="utf-8")
+    found: dict[str, Any] = json.loads(run(folder, "python", MODELS, harness, folder / "runs.json").splitlines()[-1])
+    assert [each["status"] for each in found.values()] == ["success"] * len(asked)
     return found
 
 
 def scored(variorum: Command, folder: Path, log: str | Path, root: Path) -> dict[str, float]:
     """The figures that `variorum score` gives the answers in a log."""
-    (folder / "prediction.json").write_text(run(folder, "python", "-m", "variorum.harnesses", log), encoding="utf-8")
+    only_inspect = None if str(log).endswith(".jsonl") else run(folder, "python", "-m", "variorum.harnesses", log)
+    data = logs.prediction(Path(log)) if only_inspect is None else only_inspect.encode()
+    (folder / "prediction.json").write_bytes(data)
     options = ("--root", root, "--format", "json", "--resamples", "0", "--lenient")
     done = variorum("score", folder / "prediction.json", *options)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -86,11 +92,15 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built(SMALL, tmp_path_factory.mktemp("small") / "dataset")
 
 
+def targets(data: Path) -> list[int]:
+    """The number of the right choice of each question."""
+    return [row["choices"].index(row["target"]) for row in pairs.questions(str(data))]
+
+
 def choices(data: Path) -> list[int]:
-    """Answers right and wrong: every third right, else the next but one; the last is none."""
-    rows = pairs.questions(str(data))
-    right = [row["choices"].index(row["target"]) for row in rows]
-    return [*(each if i % 3 else (each + 2) % 4 for i, each in enumerate(right))][:-1] + [-1]
+    """Answers right and wrong: every third the next relation but one, the others right; to the last question none."""
+    wanted = targets(data)
+    return [*((each if i % 3 else (each + 2) % 4) for i, each in enumerate(wanted[:-1])), -1]
 
 
 def answers(gold: AnnotationSet) -> list[str]:
@@ -144,29 +154,24 @@ def accuracy(path: Path, data: Path) -> float:
 # --- both, with models that are told what to say -------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("harness", "task"), [("lm-eval", "variorum_pairs"), ("inspect", "pairs")])
-def test_pairs(harness: str, task: str, small: Path, variorum: Command, tmp_path: Path) -> None:
-    said = choices(small)
-    found = told(harness, task, small, said, tmp_path)
-    expected = scored(variorum, tmp_path, found["log"], SMALL)
-    shared = expected.keys() & found["figures"].keys()
-    assert shared == expected.keys() and 0 < expected["headline_f1"] < 1
-    assert {name: found["figures"][name] for name in shared} == pytest.approx(expected)
+@pytest.mark.parametrize("harness", ["lm-eval", "inspect"])
+def test_a_model_that_is_told_what_to_say(
+    harness: str, small: Path, whole: Path, variorum: Command, tmp_path: Path
+) -> None:
+    names = [f"variorum_{name}" if harness == "lm-eval" else name for name in ("pairs", "extraction")]
+    chosen, written = choices(small), answers(dataset.read(whole).gold)
+    found = told(harness, dict(zip(names, [(small, chosen), (whole, written)], strict=True)), tmp_path)
+    of_pairs, of_articles = (found[name]["figures"] for name in names)
+
+    expected = scored(variorum, tmp_path, found[names[0]]["log"], SMALL)
+    assert {name: of_pairs[name] for name in expected} == pytest.approx(expected)
+    assert 0 < expected["headline_f1"] < 1
     if harness == "inspect":
-        assert found["figures"]["unanswered"] == 1
-        right = sum(a == b for a, b in zip(said, targets(small), strict=True))
-        assert found["figures"]["accuracy"] == pytest.approx(right / len(said))
+        assert of_pairs["unanswered"] == chosen.count(-1)
+        right = sum(a == b for a, b in zip(chosen, targets(small), strict=True))
+        assert of_pairs["accuracy"] == pytest.approx(right / len(chosen))
 
-
-def targets(data: Path) -> list[int]:
-    return [row["choices"].index(row["target"]) for row in pairs.questions(str(data))]
-
-
-@pytest.mark.parametrize(("harness", "task"), [("lm-eval", "variorum_extraction"), ("inspect", "extraction")])
-def test_extraction(harness: str, task: str, whole: Path, variorum: Command, tmp_path: Path) -> None:
-    said = answers(dataset.read(whole).gold)
-    found = told(harness, task, whole, said, tmp_path)
-    expected = scored(variorum, tmp_path, found["log"], ROOT)
+    expected = scored(variorum, tmp_path, found[names[1]]["log"], ROOT)
+    assert {name: of_articles[name] for name in expected} == pytest.approx(expected)
     assert expected.keys() == {"mention_f1", "claim_f1"} and min(expected.values()) > 0
-    assert {name: found["figures"][name] for name in expected} == pytest.approx(expected)
-    assert found["figures"]["failed"] == 1
+    assert of_articles["failed"] == 1

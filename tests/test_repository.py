@@ -32,7 +32,7 @@ ORDER = (
     ("records",),
     ("checks", "matching", "label_studio", "formats"),
     ("agreement", "adjudication", "dataset", "scoring", "baselines", "explorer"),
-    ("cli",),
+    ("cli", "harnesses"),
 )
 LEVEL = {name: level for level, names in enumerate(ORDER) for name in names}
 KNOWS_PATHS = {  # files and folders of the package, and which paths they know
@@ -46,6 +46,7 @@ KNOWS_PATHS = {  # files and folders of the package, and which paths they know
     "dataset/stored.py": "the folder of a dataset",
     "dataset/tables.py": "the tables in it",
     "dataset/verifying.py": "the folder that is verified",
+    "harnesses": "the folders of a dataset and of their own tasks; reads the log that it is given",
     "formats/files.py": "reads the prediction, a file or a folder, that it is given",
     "label_studio": "the data folder of the server",
 }
@@ -53,7 +54,9 @@ HEAVY = {
     *(
         "datasets",
         "huggingface_hub",
+        "inspect_ai",
         "label_studio_sdk",
+        "lm_eval",
         "matplotlib",
         "mlcroissant",
         "pandas",
