@@ -5,12 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from variorum import guidelines, schema, schema_page
+from variorum import guidelines, reading, readme, schema, schema_page
 from variorum.checks import rules_page
 from variorum.cli import commands_page
 from variorum.cli.app import Root, app, fail, notes, open_corpus, shown
 from variorum.cli.build import material
 from variorum.cli.results import write
+from variorum.cli.sets import stop
 from variorum.corpus import Corpus
 from variorum.dataset import datasheet, fields
 from variorum.dataset.figures import figures
@@ -34,9 +35,36 @@ def docs(root: Root = None) -> None:
             _renew(made, make(corpus))
     if (page := corpus.root / "docs" / "dataset.md").is_file():
         _renew(page, _filled(page, lambda text: fields.with_field_tables(text, corpus.schema)))
-    if (sheet := corpus.root / "DATASHEET.md").is_file() and corpus.gold.is_file():
-        found = figures(material(corpus))
-        _renew(sheet, _filled(sheet, lambda text: datasheet.filled(text, found)))
+    sheets = [path for name in ("DATASHEET.md", "README.md") if _has_figures(path := corpus.root / name)]
+    if sheets and corpus.gold.is_file():
+        found = all_figures(corpus)
+        for sheet in sheets:
+            _renew(sheet, _filled(sheet, lambda text: datasheet.filled(text, found)))
+
+
+def all_figures(corpus: Corpus) -> dict[str, str]:
+    """What `<!-- figure:NAME -->` may name: figures of the dataset, and tables of results."""
+    made = material(corpus)
+    rounds = (made.rounds.articles, *made.rounds.pairs[-1:]) if made.rounds else ()
+    agreement, board = (_json(path) for path in (corpus.annotations / "agreement.json", _board(corpus)))
+    measured = filter(None, map(_json, sorted((corpus.root / "benchmarks" / "results").glob("*.json"))))
+    return {**figures(made), **readme.passages(agreement, rounds, board, measured)}
+
+
+def _board(corpus: Corpus) -> Path:
+    return corpus.root / "leaderboard" / "leaderboard.json"
+
+
+def _json(path: Path) -> Any:
+    """What a file of results holds; None if it is not there. Ends with exit code 1 if it cannot be read."""
+    if not path.is_file():
+        return None
+    read = reading.read_json(path, shown(path))
+    return stop(read.problems) if read.problems else read.value
+
+
+def _has_figures(path: Path) -> bool:
+    return path.is_file() and "<!-- figure:" in _filled(path, str)
 
 
 def _schema(corpus: Corpus) -> dict[str, Any]:
