@@ -59,15 +59,22 @@ def agreement(
     if out_file:
         html = out_file.suffix == ".html" or (format is Output.html and out_file != own)
         write_text(out_file, _html(report) if html else measure.to_text(report))
+    _print(report, format, details, out_file if out_file != own else None)
+
+
+def _print(report: "measure.Agreement", format: Output, details: bool, out_file: Path | None) -> None:
+    """Print it; of a page that is in a file, where."""
+    from variorum import agreement as measure
+
     if format is Output.json:
         lines([measure.to_text(report)])
     elif format is Output.table:
         _show(report, details)
         notes.next("variorum disagreements")
-    elif out_file is None or out_file == own:
-        lines([_html(report)])
-    else:
+    elif out_file:
         notes(f"{shown(out_file)} is written")
+    else:
+        lines([_html(report)])
 
 
 def _plot(report: "measure.Agreement", folder: Path) -> None:

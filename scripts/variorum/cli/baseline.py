@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from variorum.baselines import ABOUT, BASELINES, Task, undescribed
-from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
+from variorum.cli.app import Root, app, fail, notes, open_corpus, shown
 from variorum.cli.layers import Layers, chosen
 from variorum.cli.measuring import loaded, measured, packages
 from variorum.cli.results import target, write
@@ -50,7 +50,8 @@ def baseline(
     if system:
         settings = {} if layers is None else {"layers": ",".join(wanted)}
         write(system, to_json(_described(name, took, loaded() - before, settings)))
-        lines([f"{shown(system)} is written: {took.wall_seconds:.1f} s, of processors {took.cpu_seconds:.1f} s"])
+        notes(f"{shown(system)} is written: {took.wall_seconds:.1f} s, of processors {took.cpu_seconds:.1f} s")
+    notes.next("variorum leaderboard" if entry else f"variorum score {shown(path)}")
 
 
 def _described(name: str, took: Measured, seen: set[str], settings: Mapping[str, str]) -> System:
@@ -84,4 +85,4 @@ def _only(made: AnnotationSet, wanted: tuple[str, ...]) -> AnnotationSet:
 def _write(path: Path, made: AnnotationSet) -> None:
     write(path, to_json(made))
     counts = ", ".join(f"{len(got)} {layer}" for layer in LAYERS if (got := getattr(made, layer)) is not None)
-    lines([f"{shown(path)} is written: {counts}"])
+    notes(f"{shown(path)} is written: {counts}")

@@ -8,7 +8,7 @@ import typer
 
 from variorum import dataset
 from variorum.cli import outcomes
-from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
+from variorum.cli.app import Root, app, fail, notes, open_corpus, shown
 from variorum.cli.results import refuse, target
 from variorum.cli.sets import read_annotators, read_decisions, read_gold, read_rounds, read_sets
 from variorum.cli.validity import tests
@@ -75,8 +75,9 @@ def built(made: dataset.Material, folder: Path, against: dataset.Material | None
     except OSError as error:
         refuse(folder, error)
     if not quiet:
-        lines(f"{name}: {n} rows{'' if n else ', left out'}" for name, n in counts.items())
-        lines([f"{shown(folder)} is built"])
+        notes(*(f"{name}: {n} rows{'' if n else ', left out'}" for name, n in counts.items()))
+        notes(f"{shown(folder)} is built")
+        notes.next(f"variorum verify {shown(folder)}", "variorum baseline trivial")
 
 
 def material(corpus: Corpus) -> dataset.Material:

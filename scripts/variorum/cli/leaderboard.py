@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from variorum.cli.app import Root, app, lines, open_corpus, shown
+from variorum.cli.app import Root, app, lines, notes, open_corpus, shown
 from variorum.cli.results import target, write
 from variorum.cli.sets import read_annotators, read_gold
 from variorum.cli.tables import show
@@ -41,10 +41,10 @@ def leaderboard(
         write(folder / name, data)
     if format is Output.table:
         _show(board)
-        lines([f"{shown(folder)}: {', '.join(made)} are written"])
+        notes(f"{shown(folder)}: {', '.join(made)} are written")
     else:
         names = dict(zip((Output.markdown, Output.json, Output.html), made, strict=False))
-        typer.echo(made[names[format]].decode(), nl=False)
+        lines([made[names[format]].decode().removesuffix("\n")])
 
 
 def read_board(corpus: Corpus) -> "Board":

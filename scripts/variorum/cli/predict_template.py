@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from variorum.cli.app import Root, app, shown
+from variorum.cli.app import Root, app, lines, notes, shown
 from variorum.cli.results import target, write
 from variorum.cli.score_inputs import Dataset, corpus_of
 from variorum.cli.sets import read_gold
@@ -35,7 +35,8 @@ def predict_template(
     made = leaderboard.template(corpus.documents.values(), gold, source)
     data = leaderboard.as_csv(made).encode() if format is Output.csv else to_json(made)
     if out is None:
-        typer.echo(data.decode(), nl=False)
+        lines([data.decode().removesuffix("\n")])
         return
     write(target(out, corpus), data)
-    typer.echo(f"{shown(out)} is written: {len(made.documents)} articles, {len(made.contradictions or ())} pairs")
+    notes(f"{shown(out)} is written: {len(made.documents)} articles, {len(made.contradictions or ())} pairs")
+    notes.next(f"variorum score {shown(out)}")

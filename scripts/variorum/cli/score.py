@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from variorum.cli.app import Root, app, fail, lines, shown
+from variorum.cli.app import Root, app, fail, lines, notes, shown
 from variorum.cli.layers import Layers, chosen
 from variorum.cli.results import target, to_text, write_text
 from variorum.cli.score_inputs import (
@@ -77,7 +77,7 @@ def score(
         fail(str(error))
     sets = [read_prediction(path, corpus, reference, options) for path in (prediction, against) if path]
     result = Result(corpus, reference, config, sets, errors)
-    _output(result, format, out_file, details)
+    _output(result, format, out_file, details, prediction)
 
 
 class Result:
@@ -126,7 +126,7 @@ class Result:
         return page(self.report, self.errors, self.differences, self.other.source if self.other else "")
 
 
-def _output(result: Result, format: Output, out_file: Path | None, details: bool) -> None:
+def _output(result: Result, format: Output, out_file: Path | None, details: bool, prediction: Path) -> None:
     if out_file:
         text = result.as_html() if format is Output.html or out_file.suffix == ".html" else result.as_json()
         write_text(out_file, text)
@@ -136,7 +136,9 @@ def _output(result: Result, format: Output, out_file: Path | None, details: bool
         from variorum.cli.score_tables import show_all
 
         show_all(result.report, result.differences, result.errors, details)
+        if result.errors is None:
+            notes.next(f"variorum score {shown(prediction)} --errors --format html --out build/errors.html")
     elif out_file:
-        lines([f"{shown(out_file)} is written"])
+        notes(f"{shown(out_file)} is written")
     else:
         lines([result.as_html()])
