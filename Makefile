@@ -54,15 +54,15 @@ agreement: check
 	@$(BIN)/variorum agreement
 
 gold: agreement
-	@$(BIN)/variorum adjudicate
+	@$(BIN)/variorum adjudicate --quiet
 	@$(BIN)/variorum validity
 
 dataset: gold
-	@$(BIN)/variorum docs
-	@$(BIN)/variorum build
+	@$(BIN)/variorum docs --quiet
+	@$(BIN)/variorum build --quiet
 
 baseline: dataset
-	@$(BIN)/variorum baseline trivial
+	@$(BIN)/variorum baseline trivial --quiet
 	@$(BIN)/variorum score build/predictions/trivial.json --out build/scores/trivial.json
 
 leaderboard: baseline

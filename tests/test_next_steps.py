@@ -1,7 +1,10 @@
 """Every command says what may be typed next, and what prints findings prints them as JSON, too."""
 
 import json
+import os
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,3 +85,15 @@ def test_findings_are_json(small_corpus: Corpus, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", FINDINGS)
 def test_every_command_with_findings_takes_format(name: str) -> None:
     assert "--format" in {option for parameter in get_command(app).commands[name].params for option in parameter.opts}
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("variorum agr", "agreement"), ("variorum score --form", "--format"), ("variorum studio pu", "push")],
+)
+def test_completion_in_the_shell(typed: str, offered: str) -> None:
+    code = "import sys; from variorum.cli import main; sys.argv = ['variorum']; main()"
+    words = {"_VARIORUM_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "scripts"), **words}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert offered in done.stdout.split(), done.stderr
