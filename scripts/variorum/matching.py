@@ -10,6 +10,7 @@ order of the input never matters. Agreement, adjudication and scoring all use th
 import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import chain
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -138,26 +139,31 @@ def match(left: Iterable[Item], right: Iterable[Item], criterion: Criterion) -> 
 def matchings(left: Iterable[Item], right: Iterable[Item], criteria: Iterable[Criterion]) -> list[list[Match]]:
     """The best matching under each of several criteria; what overlaps is looked for only once."""
     lefts, rights = sorted(left), sorted(right)
+    return [
+        [
+            Match(lefts[i], rights[j], Fraction(*sizes))
+            for i, j, *sizes in zip(*(column.tolist() for column in found), strict=True)
+        ]
+        for found in chosen(lefts, rights, criteria)
+    ]
+
+
+def chosen(lefts: list[Item], rights: list[Item], criteria: Iterable[Criterion]) -> "list[Candidates]":
+    """As `matchings`, of items that are sorted, as columns."""
     shared = _shared(lefts, rights)
-    return [_matched(lefts, rights, _candidates(lefts, rights, shared, criterion)) for criterion in criteria]
+    return [_best(lefts, rights, _candidates(lefts, rights, shared, criterion)) for criterion in criteria]
 
 
-def _matched(lefts: list[Item], rights: list[Item], found: "_Candidates") -> list[Match]:
+def _best(lefts: list[Item], rights: list[Item], found: "Candidates") -> "Candidates":
     graph = assignment.Edges(found.left, found.right)
     alone = graph.alone()
-    matches = [Match(lefts[i], rights[j], overlap) for (i, j), overlap in found.edges(alone).items()]
     rest = np.flatnonzero(~alone)
-    for part in assignment.components(graph, rest):
-        edges = found.edges(rest[part])
-        rows, columns = (sorted(set(side)) for side in zip(*edges, strict=True))
-        matches += [Match(lefts[i], rights[j], edges[i, j]) for i, j in _assign(rows, columns, lefts, rights, edges)]
-    return sorted(matches)
+    parts = [rest[part] for part in assignment.components(graph, rest)]
+    rows = np.concatenate((np.flatnonzero(alone), *(part[_assign(lefts, rights, found.only(part))] for part in parts)))
+    return found.only(rows[np.argsort(found.left[rows])])
 
 
-Edges = dict[tuple[int, int], Fraction]
-
-
-class _Candidates(NamedTuple):
+class Candidates(NamedTuple):
     """Pairs of items that can match: indexes on either side, characters in common, characters in either."""
 
     left: Ints
@@ -165,18 +171,11 @@ class _Candidates(NamedTuple):
     shared: Ints
     union: Ints
 
-    def only(self, mask: Any) -> "_Candidates":
-        return _Candidates(*(column[mask] for column in self))
-
-    def edges(self, mask: Any = slice(None)) -> Edges:
-        """The Jaccard overlap by indexes."""
-        left, right, shared, union = (column[mask].tolist() for column in self)
-        sizes = list(zip(shared, union, strict=True))
-        fraction = {each: Fraction(*each) for each in set(sizes)}  # few are different, and making one takes long
-        return dict(zip(zip(left, right, strict=True), map(fraction.__getitem__, sizes), strict=True))
+    def only(self, mask: Any) -> "Candidates":
+        return Candidates(*(column[mask] for column in self))
 
 
-def _candidates(lefts: list[Item], rights: list[Item], found: _Candidates, criterion: Criterion) -> _Candidates:
+def _candidates(lefts: list[Item], rights: list[Item], found: Candidates, criterion: Criterion) -> Candidates:
     shared, union = (found.shared, found.union)
     if criterion.threshold.denominator * int(union.max(initial=0)) > LARGEST:
         shared, union = shared.astype(object), union.astype(object)
@@ -188,7 +187,7 @@ def _candidates(lefts: list[Item], rights: list[Item], found: _Candidates, crite
     return found.only(enough.astype(bool))
 
 
-def _shared(lefts: list[Item], rights: list[Item]) -> _Candidates:
+def _shared(lefts: list[Item], rights: list[Item]) -> Candidates:
     """The pairs of items that share characters."""
     documents: dict[str, int] = {}
     (left, left_owner), (right, right_owner) = (_intervals(side, documents) for side in (lefts, rights))
@@ -200,19 +199,18 @@ def _shared(lefts: list[Item], rights: list[Item]) -> _Candidates:
     i, j = (owner[order[starts]] for owner in owners)
     left_size = _sizes(left, left_owner, len(lefts))
     right_size = _sizes(right, right_owner, len(rights))
-    return _Candidates(i, j, shared, left_size[i] + right_size[j] - shared)
+    return Candidates(i, j, shared, left_size[i] + right_size[j] - shared)
 
 
 def _intervals(items: list[Item], documents: dict[str, int]) -> tuple[Intervals, Ints]:
     """The intervals of all items, and whose each of them is."""
-    rows = [
-        (documents.setdefault(item.doc_id, len(documents)), start, end, owner)
-        for owner, item in enumerate(items)
-        for start, end in item.intervals
-        if start < end
-    ]
-    document, start, end, owner = np.array(rows, np.int64).reshape(-1, 4).T
-    return Intervals(document, start, end), owner
+    numbers = (documents.setdefault(item.doc_id, len(documents)) for item in items)
+    document = np.fromiter(numbers, np.int64, len(items))
+    owner = np.repeat(np.arange(len(items)), [len(item.intervals) for item in items])
+    ends = chain.from_iterable(chain.from_iterable(item.intervals for item in items))
+    start, end = np.fromiter(ends, np.int64).reshape(-1, 2).T
+    some = start < end
+    return Intervals(document[owner[some]], start[some], end[some]), owner[some]
 
 
 def _sizes(intervals: Intervals, owner: Ints, n_items: int) -> Ints:
@@ -222,30 +220,29 @@ def _sizes(intervals: Intervals, owner: Ints, n_items: int) -> Ints:
     return sizes
 
 
-def _assign(
-    rows: list[int], columns: list[int], lefts: list[Item], rights: list[Item], edges: Edges
-) -> list[tuple[int, int]]:
-    """The best matching within one component."""
-    pairs = [(x, y, edges[i, j]) for x, i in enumerate(rows) for y, j in enumerate(columns) if (i, j) in edges]
+def _assign(lefts: list[Item], rights: list[Item], found: Candidates) -> NDArray[np.bool_]:
+    """Which candidates of one component are its best matching."""
+    (rows, x), (columns, y) = (np.unique(side, return_inverse=True) for side in (found.left, found.right))
     size = max(len(rows), len(columns))
-    grams = ([_grams(lefts[i].text) for i in rows], [_grams(rights[j].text) for j in columns])
+    left_grams, right_grams = [_grams(lefts[i].text) for i in rows], [_grams(rights[j].text) for j in columns]
+    items = list(zip(found.left.tolist(), found.right.tolist(), strict=True))
+    sizes = zip(found.shared.tolist(), found.union.tolist(), strict=True)
 
     def level(values: Iterable[float]) -> Matrix:
         matrix = np.zeros((size, size))
-        x, y = [x for x, _, _ in pairs], [y for _, y, _ in pairs]
         matrix[x, y] = list(values)
         return matrix
 
-    chosen = lexicographic(
+    best = lexicographic(
         (
-            level(1 for _ in pairs),
-            level(float(overlap) for _, _, overlap in pairs),
-            level(lefts[rows[x]].type == rights[columns[y]].type for x, y, _ in pairs),
-            level(_similarity(grams[0][x], grams[1][y]) for x, y, _ in pairs),
-            level(x * y for x, y, _ in pairs),
+            level(1 for _ in items),
+            level(shared / union for shared, union in sizes),
+            level(lefts[i].type == rights[j].type for i, j in items),
+            level(_similarity(left_grams[i], right_grams[j]) for i, j in zip(x, y, strict=True)),
+            level(x * y),
         )
     )
-    return [(rows[x], columns[y]) for x, y, _ in pairs if chosen[x] == y]
+    return np.asarray(np.array(best)[x] == y)
 
 
 def lexicographic(levels: Sequence[Matrix]) -> list[int]:

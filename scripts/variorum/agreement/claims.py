@@ -26,7 +26,8 @@ from variorum.agreement.spans import Between, Marks, Matched
 from variorum.matching import Criterion, Item, claim_items, matchings
 from variorum.overlaps import Ints
 from variorum.records import Claim, Mention, Span
-from variorum.scoring.claims import in_furniture, token_f1
+from variorum.scoring.claims import in_furniture
+from variorum.scoring.wording import token_f1
 
 CRITERIA = ("jaccard0.5", "jaccard0.8", "exact", "overlap")
 BASE = CRITERIA[0]

@@ -7,60 +7,69 @@ Matching is the shared one (`variorum.matching`). Unit of counts: a claim.
                   or are mentions of one entity of gold (PolNeAR's source; Newell et al. 2018)
     entities      P, R, F1 over the entities that matched claims are about; which predicted entity is which of gold's is
                   told by their mentions (`correspondence`), for ids of two sets have no common meaning
-    proposition   mean token F1 of matched claims (SQuAD; Rajpurkar et al. 2016), without dropping articles: tokens are
-                  runs of letters and digits, case folded, counted with repetition. Reported apart; it measures wording
+    proposition   mean token F1 of matched claims (`variorum.scoring.wording`). Reported apart; it measures wording
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from variorum.matching import Criterion, Item, Match, claim_items, match, matchings, mention_items
+from variorum.matching import Criterion, Item, chosen, claim_items, match, mention_items
 from variorum.overlaps import Ints
 from variorum.records import AnnotationSet, Claim
-from variorum.scoring.columns import Units, Unplaced, within
+from variorum.scoring.columns import Units, Unplaced, coded, codes, within
 from variorum.scoring.config import Layout
 from variorum.scoring.figures import Formula, credited, share
 from variorum.scoring.tables import Floats, Table
+from variorum.scoring.wording import token_f1s
 
 MATCHES = ("jaccard0.5", "jaccard0.8", "exact")
 BASE = MATCHES[0]
 ATTRIBUTES = ("kind", "polarity", "certainty", "time")
-_TOKEN = re.compile(r"\w+")
+Pairs = tuple[Ints, Ints]  # indexes of matched claims: gold's, and the predicted one of each
 
 
 @dataclass(frozen=True)
 class Sides:
-    """Gold's and predicted claims that are scored, as items and by id; how many predicted ones are not, and why."""
+    """Gold's and predicted claims that are scored, in the order of their ids, and the same as items; how many predicted
+    ones are not, and why."""
 
     gold: list[Item]
     predicted: list[Item]
-    gold_claims: dict[str, Claim]
-    predicted_claims: dict[str, Claim]
+    gold_claims: list[Claim]
+    predicted_claims: list[Claim]
     ignored: dict[str, int]
 
     @cached_property
-    def matches(self) -> dict[str, list[Match]]:
-        """The matching by each criterion, found once for all that is made of it."""
-        found = matchings(self.gold, self.predicted, map(Criterion.parse, MATCHES))
-        return dict(zip(MATCHES, found, strict=True))
+    def matches(self) -> dict[str, Pairs]:
+        """The matching by each criterion, in the order of gold, found once for all that is made of it."""
+        found = chosen(self.gold, self.predicted, map(Criterion.parse, MATCHES))
+        return {name: (each.left, each.right) for name, each in zip(MATCHES, found, strict=True)}
 
 
 def sides(prediction: AnnotationSet, gold: AnnotationSet, documents: Mapping[str, int], layout: Layout) -> Sides:
     """The claims outside furniture, in the documents that are scored."""
-    said = claim_items(prediction.claims)
-    known = [item for item in said if item.doc_id in documents]
-    kept = [item for item in known if not in_furniture(item, layout)]
-    wanted = [i for i in claim_items(gold.claims) if i.doc_id in documents and not in_furniture(i, layout)]
-    by_id = [{claim.claim_id: claim for claim in each.claims or ()} for each in (gold, prediction)]
-    ignored = {"in other documents": len(said) - len(known), "in furniture": len(known) - len(kept)}
-    return Sides(wanted, kept, by_id[0], by_id[1], ignored)
+    by_id = (sorted(each.claims or (), key=attrgetter("claim_id")) for each in (gold, prediction))
+    known = [[claim for claim in each if claim.doc_id in documents] for each in by_id]
+    (items, claims), (predicted, said) = (_outside(each, layout) for each in known)
+    n_known = len(known[1])
+    ignored = {"in other documents": len(prediction.claims or ()) - n_known, "in furniture": n_known - len(said)}
+    return Sides(items, predicted, claims, said, ignored)
+
+
+def _outside(claims: list[Claim], layout: Layout) -> tuple[list[Item], list[Claim]]:
+    """The claims that do not lie in furniture altogether, as items and as they are."""
+    items = claim_items(claims)
+    if layout.furniture:
+        keep = [not in_furniture(item, layout) for item in items]
+        items, claims = list(compress(items, keep)), list(compress(claims, keep))
+    return items, claims
 
 
 def in_furniture(item: Item, layout: Layout) -> bool:
@@ -83,133 +92,101 @@ def table(
     `gold_of`: gold's entity by predicted entity. `unplaced` predictions have no evidence in the text: all are false
     alarms.
     """
-    place = _Place(documents, units)
-    columns = {"gold": place.tally(place.of(found.gold))}
-    columns["predicted"] = place.tally(place.of(found.predicted)) + place.first_of(unplaced)
-    matched = found.matches
-    for name, matches in matched.items():
-        columns[f"{name} gold"] = place.tally(place.of([m.left for m in matches]))
-        columns[f"{name} predicted"] = place.tally(place.of([m.right for m in matches]))
-    columns |= _attributes(matched[BASE], found, place)
-    columns |= _holders(matched[BASE], found, place, prediction, gold)
-    columns |= _entities(matched[BASE], found, place, gold_of)
-    columns |= _propositions(matched[BASE], place)
-    rows = np.arange(len(units.names))
+    n_units = len(units.names)
+
+    def tally(at: Ints, weights: Any = None) -> Floats:
+        """How many of the items at these units, or the sum of their weights, by unit."""
+        return np.bincount(at, weights, minlength=n_units).astype(float)
+
+    at, at_predicted = (_units_of(each, documents, units) for each in (found.gold, found.predicted))
+    columns = {"gold": tally(at), "predicted": tally(at_predicted) + tally(_first_units(unplaced, documents, units))}
+    for name, (wanted, said) in found.matches.items():
+        columns[f"{name} gold"], columns[f"{name} predicted"] = tally(at[wanted]), tally(at_predicted[said])
+    base = found.matches[BASE]
+    columns |= _attributes(base, found, at[base[0]], tally)
+    same = same_holder(found, prediction, gold)
+    columns["holder gold"] = tally(at[_has("holder", found.gold_claims)])
+    columns["holder predicted"] = tally(at_predicted[_has("holder", found.predicted_claims)])
+    columns["holder found"], columns["holder right"] = tally(at[base[0][same]]), tally(at_predicted[base[1][same]])
+    columns |= _entities(base, found, at[base[0]], tally, gold_of)
+    columns |= _propositions(base, found, at[base[0]], tally)
+    rows = np.arange(n_units)
     return Table(
         "claims", units.unit, units.names, units.names, tuple(columns), np.stack(list(columns.values()), 1), rows
     )
 
 
-class _Place(NamedTuple):
-    """Which unit an item lies in: that of its first character."""
+Tally = Callable[..., Floats]
 
-    documents: dict[str, int]
-    units: Units
 
-    def of(self, items: Sequence[Item]) -> Ints:
-        document = np.array([self.documents[item.doc_id] for item in items], np.int64)
-        start = np.array([item.intervals[0][0] for item in items], np.int64)
-        return self.units.at(document, start)
+def _units_of(items: Sequence[Item], documents: Mapping[str, int], units: Units) -> Ints:
+    """Which unit each item lies in: that of its first character."""
+    document = coded((item.doc_id for item in items), documents.__getitem__, len(items))
+    return units.at(document, np.fromiter((item.intervals[0][0] for item in items), np.int64, len(items)))
 
-    def first_of(self, unplaced: Sequence[Unplaced]) -> Floats:
-        """Claims without a place count at the beginning of their document."""
-        document = [self.documents[each.doc_id] for each in unplaced if each.doc_id in self.documents]
-        numbers = np.array(document, np.int64)
-        units = self.units.at(numbers, np.zeros_like(numbers))
-        return np.bincount(units, minlength=len(self.units.names)).astype(float)
 
-    def tally(self, at: Ints, weights: Floats | None = None) -> Floats:
-        """How many of the items at these units, or the sum of their weights, by unit."""
-        counts = np.bincount(at, weights, minlength=len(self.units.names))
-        return counts.astype(float)
+def _first_units(unplaced: Sequence[Unplaced], documents: Mapping[str, int], units: Units) -> Ints:
+    """Claims without a place count at the beginning of their document."""
+    numbers = np.array([documents[each.doc_id] for each in unplaced if each.doc_id in documents], np.int64)
+    return units.at(numbers, np.zeros_like(numbers))
 
 
 # --- what is said of matched claims ---------------------------------------------------------------------------
 
 
-def _attributes(matches: Sequence[Match], found: Sides, place: _Place) -> Iterator[tuple[str, Floats]]:
-    pairs = [(found.gold_claims[m.left.item_id], found.predicted_claims[m.right.item_id]) for m in matches]
-    at = place.of([m.left for m in matches])
+def _attributes(pairs: Pairs, found: Sides, at: Ints, tally: Tally) -> Iterator[tuple[str, Floats]]:
     for name in ATTRIBUTES:
-        get = attrgetter(name)
-        said = [(get(a), get(b)) for a, b in pairs]
-        yield f"{name} of", place.tally(at, np.array([not a is b is None for a, b in said], dtype=float))
-        yield f"{name} right", place.tally(at, np.array([a == b is not None for a, b in said], dtype=float))
+        number = codes()
+        number[None]  # the number 0 is for having none
+        sides = (found.gold_claims, found.predicted_claims)
+        gold, predicted = (coded(map(attrgetter(name), each), number.__getitem__, len(each)) for each in sides)
+        wanted, said = gold[pairs[0]], predicted[pairs[1]]
+        yield f"{name} of", tally(at[(wanted > 0) | (said > 0)])
+        yield f"{name} right", tally(at[(wanted > 0) & (wanted == said)])
+
+
+def _has(name: str, claims: Sequence[Claim]) -> NDArray[np.bool_]:
+    """Which claims have a holder, entities."""
+    return np.fromiter(map(bool, map(attrgetter(name), claims)), bool, len(claims))
 
 
 def _entities(
-    matches: Sequence[Match], found: Sides, place: _Place, gold_of: Mapping[str, str]
+    pairs: Pairs, found: Sides, at: Ints, tally: Tally, gold_of: Mapping[str, str]
 ) -> Iterator[tuple[str, Floats]]:
     """How many entities matched claims are about, by gold, by the prediction, and by both."""
-    said = [
-        (set(found.gold_claims[m.left.item_id].entities), found.predicted_claims[m.right.item_id].entities)
-        for m in matches
-    ]
-    at = place.of([m.left for m in matches])
+    having = _has("entities", found.gold_claims)[pairs[0]] | _has("entities", found.predicted_claims)[pairs[1]]
+    rows = zip(pairs[0][having].tolist(), pairs[1][having].tolist(), strict=True)
+    said = [(set(found.gold_claims[i].entities), found.predicted_claims[j].entities) for i, j in rows]
     counts = [(len(a), len(b), len(a & {gold_of.get(entity) for entity in b})) for a, b in said]
-    for name, tally in zip(("gold", "predicted", "right"), np.array(counts, float).reshape(-1, 3).T, strict=True):
-        yield f"entities {name}", place.tally(at, tally)
+    for name, column in zip(("gold", "predicted", "right"), np.array(counts, float).reshape(-1, 3).T, strict=True):
+        yield f"entities {name}", tally(at[having], column)
 
 
-def _propositions(matches: Sequence[Match], place: _Place) -> dict[str, Floats]:
-    at = place.of([m.left for m in matches])
-    similarity = [token_f1(m.left.text, m.right.text) for m in matches]
-    return {"proposition of": place.tally(at), "proposition right": place.tally(at, np.array(similarity))}
+def _propositions(pairs: Pairs, found: Sides, at: Ints, tally: Tally) -> dict[str, Floats]:
+    wanted, said = [found.gold[i].text for i in pairs[0]], [found.predicted[j].text for j in pairs[1]]
+    return {"proposition of": tally(at), "proposition right": tally(at, token_f1s(wanted, said))}
 
 
-def token_f1(wanted: str, found: str) -> float:
-    """2 |A ∩ B| / (|A| + |B|) of the multisets of tokens; 1 for equal texts, if only in their tokens.
-
-    >>> token_f1("The ferry sank.", "the ferry, it sank")
-    0.8571428571428571
-    """
-    if wanted == found:
-        return 1.0
-    a, b = _TOKEN.findall(wanted.casefold()), _TOKEN.findall(found.casefold())
-    if a == b:
-        return 1.0
-    left, common = Counter(a), 0
-    for token in b:
-        if left[token]:
-            left[token] -= 1
-            common += 1
-    return 2 * common / (len(a) + len(b))
-
-
-def _holders(
-    matches: Sequence[Match], found: Sides, place: _Place, prediction: AnnotationSet, gold: AnnotationSet
-) -> dict[str, Floats]:
-    """Counts of holders: by gold's claims, by the predicted, and those that are right by both."""
-    having = [[i for i in items if claims[i.item_id].holder is not None] for items, claims in _paired(found)]
-    same = _SameHolder(found, prediction, gold)
-    right = [m for m in matches if same(m)]
-    return {
-        "holder gold": place.tally(place.of(having[0])),
-        "holder predicted": place.tally(place.of(having[1])),
-        "holder found": place.tally(place.of([m.left for m in right])),
-        "holder right": place.tally(place.of([m.right for m in right])),
-    }
-
-
-def _paired(found: Sides) -> tuple[tuple[list[Item], dict[str, Claim]], ...]:
-    return (found.gold, found.gold_claims), (found.predicted, found.predicted_claims)
+def same_holder(found: Sides, prediction: AnnotationSet, gold: AnnotationSet) -> NDArray[np.bool_]:
+    """Which pairs of the matching at .5 have the same holder: matching mentions, or mentions of one entity of gold."""
+    (wanted, said), same = found.matches[BASE], _SameHolder(found, prediction, gold)
+    having = _has("holder", found.gold_claims)[wanted] & _has("holder", found.predicted_claims)[said]
+    rows = zip(wanted[having].tolist(), said[having].tolist(), strict=True)
+    having[having] = [same(found.gold_claims[i], found.predicted_claims[j]) for i, j in rows]
+    return having
 
 
 class _SameHolder:
-    """Whether two claims have the same holder: matching mentions, or mentions of one entity of gold."""
-
     def __init__(self, found: Sides, prediction: AnnotationSet, gold: AnnotationSet) -> None:
-        self.found = found
         self.entity = {m.mention_id: m.entity_id or m.mention_id for m in gold.mentions or ()}
-        holders = {c.holder for c in found.predicted_claims.values()} - {None}
-        said = mention_items(m for m in prediction.mentions or () if m.mention_id in holders)
-        pairs = match(mention_items(gold.mentions), said, Criterion.parse(BASE))
+        named = {claim.holder for claim in found.predicted_claims} - {None}
+        said = mention_items(m for m in prediction.mentions or () if m.mention_id in named)
+        pairs = match(mention_items(gold.mentions), said, Criterion.parse(BASE)) if said else []
         self.gold_of = {m.right.item_id: m.left.item_id for m in pairs}
 
-    def __call__(self, pair: Match) -> bool:
-        wanted = self.found.gold_claims[pair.left.item_id].holder
-        said = self.gold_of.get(self.found.predicted_claims[pair.right.item_id].holder or "")
-        return wanted is not None and said is not None and self.entity.get(wanted) == self.entity.get(said)
+    def __call__(self, wanted: Claim, predicted: Claim) -> bool:
+        said = self.gold_of.get(predicted.holder or "")
+        return said is not None and self.entity.get(wanted.holder or "") == self.entity.get(said)
 
 
 # --- the figures ---------------------------------------------------------------------------------------------

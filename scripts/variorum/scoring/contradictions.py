@@ -39,20 +39,19 @@ class Judged(NamedTuple):
     relation: Ints
 
 
-def judged(pairs: Sequence[Pair], claims: Mapping[str, int], size: int = 0) -> Judged:
-    """The columns of those pairs whose two claims have numbers, below `size` (as many as there are, if left out).
-
-    ValueError if two claims are judged twice.
-    """
+def judged(pairs: Sequence[Pair], claims: Mapping[str, int]) -> Judged:
+    """The columns of those pairs whose two claims have numbers. ValueError if two claims are judged twice."""
     try:  # the usual case, no claim without a number, is the fast one
         known, ends = pairs, _ends(pairs, claims)
     except KeyError:
         known = [pair for pair in pairs if pair.claim_a in claims and pair.claim_b in claims]
         ends = _ends(known, claims)
-    return _judged(known, ends, size or len(claims))
+    return columns(known, ends, len(claims))
 
 
-def _judged(pairs: Sequence[Pair], ends: Sequence[Ints], size: int) -> Judged:
+def columns(pairs: Sequence[Pair], ends: Sequence[Ints], size: int) -> Judged:
+    """The columns of pairs whose two claims have these numbers, below `size`. ValueError if two claims are judged
+    twice."""
     first, second = np.minimum(*ends), np.maximum(*ends)
     relation = coded(map(attrgetter("relation"), pairs), JUDGEMENT.__getitem__, len(pairs))
     key = first * size + second
@@ -65,14 +64,19 @@ def _ends(pairs: Sequence[Pair], claims: Mapping[str, int]) -> list[Ints]:
     return [coded(map(name, pairs), claims.__getitem__, len(pairs)) for name in names]
 
 
-def numbered(pairs: Sequence[Pair]) -> tuple[dict[str, int], Judged]:
-    """The claims that pairs are about, numbered in the order of their ids, and the columns of the pairs."""
+def claims_and_ends(pairs: Sequence[Pair]) -> tuple[list[str], list[Ints]]:
+    """The claims that pairs are about, in the order in which they are first seen; where in it each pair's two are."""
     seen = codes()
     ends = _ends(pairs, seen)
-    rank, number = np.empty(len(seen), np.int64), {}
-    for at, claim in enumerate(sorted(seen)):
-        rank[seen[claim]] = number[claim] = at
-    return number, _judged(pairs, [rank[end] for end in ends], len(number))
+    return list(seen), ends
+
+
+def numbered(pairs: Sequence[Pair]) -> tuple[dict[str, int], Judged]:
+    """The claims that pairs are about, numbered in the order of their ids, and the columns of the pairs."""
+    claims, ends = claims_and_ends(pairs)
+    number = {claim: at for at, claim in enumerate(sorted(claims))}
+    rank = coded(claims, number.__getitem__, len(claims))
+    return number, columns(pairs, [rank[end] for end in ends], len(number))
 
 
 def in_order(found: Judged) -> Judged:

@@ -5,7 +5,8 @@ that is not wholly right:
 
     mentions   wrong type; wrong level; boundary off by a word, boundary wrong; several of these
     entities   mentions missing, split, merged, mentions gold does not have (`entity_errors`)
-    claims     evidence off by a word, evidence wrong; wrong kind, polarity, certainty, time, entities
+    claims     evidence off by a word, evidence wrong; wrong kind, polarity, certainty, time, entities; wrong
+               holder, holder missing, holder gold does not have
     pairs      missed, false alarm, false alarm on a look-alike, tension for contradiction and the other way round,
                wrong aspect; in the open task, claims that one side does not have
 
@@ -24,7 +25,7 @@ import msgspec
 from variorum.matching import Item
 from variorum.records import AnnotationSet, Claim, Mention, Record
 from variorum.scoring.cases import NONE, Case, Texts, both_and_rest, boundary, context, outcome, unplaced_cases
-from variorum.scoring.claims import ATTRIBUTES, BASE
+from variorum.scoring.claims import ATTRIBUTES, BASE, same_holder
 from variorum.scoring.columns import Unplaced, codes, outside, places
 from variorum.scoring.config import Config, Layout
 from variorum.scoring.entity_errors import entity_cases
@@ -141,13 +142,22 @@ def _mention_faults(a: Mention, b: Mention, texts: Texts) -> Iterator[str]:
 
 def _claims(material: Material, texts: Texts) -> Iterator[Case]:
     found, gold_of = material.claims, material.gold_entities
-    for a, b in both_and_rest(found.gold, found.predicted, [(m.left, m.right) for m in found.matches[BASE]]):
-        gold, predicted = a and found.gold_claims[a.item_id], b and found.predicted_claims[b.item_id]
-        yield _claim_case(gold, predicted, (a, b), texts, gold_of)
+    gold, predicted = ({c.claim_id: c for c in side} for side in (found.gold_claims, found.predicted_claims))
+    wanted, said = found.matches[BASE]
+    pairs = [(found.gold[i], found.predicted[j]) for i, j in zip(wanted.tolist(), said.tolist(), strict=True)]
+    same = {found.gold[i].item_id for i in wanted[same_holder(found, material.prediction, material.gold)]}
+    told = any(claim.holder is not None for claim in found.predicted_claims)
+    for items in both_and_rest(found.gold, found.predicted, pairs):
+        a, b = (each and claims[each.item_id] for each, claims in zip(items, (gold, predicted), strict=True))
+        what = list[str]()
+        if a and b:
+            what += _claim_faults(a, b, items, texts)
+            what += _holder_faults(a, b, a.claim_id in same) if told else ()
+            what += _entity_faults(a, b, gold_of)
+        yield _claim_case(a, b, tuple(what), texts)
 
 
-def _claim_case(a: Claim | None, b: Claim | None, items: Any, texts: Texts, gold_of: Mapping[str, str]) -> Case:
-    what = (*_claim_faults(a, b, items, texts), *_entity_faults(a, b, gold_of)) if a and b else ()
+def _claim_case(a: Claim | None, b: Claim | None, what: tuple[str, ...], texts: Texts) -> Case:
     at = a or b
     assert at is not None
     ends = [(each.spans[0].start, each.spans[-1].end) if each else None for each in (a, b)]
@@ -171,6 +181,14 @@ def _claim_faults(a: Claim, b: Claim, items: tuple[Item, Item], texts: Texts) ->
     if fault:
         yield f"evidence {fault}"
     yield from (f"wrong {name}" for name in ATTRIBUTES if getattr(a, name) != getattr(b, name))
+
+
+def _holder_faults(a: Claim, b: Claim, same: bool) -> Iterator[str]:
+    """Nothing is wrong with a prediction that has no holders at all: it does not say whose its claims are."""
+    if a.holder is not None and b.holder is not None:
+        yield from () if same else ("wrong holder",)
+    elif a.holder != b.holder:
+        yield "holder missing" if b.holder is None else "holder gold does not have"
 
 
 def _entity_faults(a: Claim, b: Claim, gold_of: Mapping[str, str]) -> Iterator[str]:

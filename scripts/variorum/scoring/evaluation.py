@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from variorum.records import AnnotationSet, claims_sha256, pair_id
+from variorum.records import AnnotationSet, claims_sha256, pair_id, same_claims
 from variorum.scoring import claims, contradictions, entities, mentions, open_pairs, soft_labels
 from variorum.scoring.columns import Unplaced, unplaced_mentions
 from variorum.scoring.config import Config, Layout
@@ -138,10 +138,9 @@ def is_closed(prediction: AnnotationSet, gold: AnnotationSet) -> bool:
         return True
     if gold.claims is None:  # a set of pairs about another set's claims stands for gold
         return prediction.claims_from is not None and prediction.claims_from == gold.claims_from
-    wanted = claims_sha256(gold.claims)
     if prediction.claims_from:
-        return prediction.claims_from.sha256 == wanted
-    return prediction.claims is not None and claims_sha256(prediction.claims) == wanted
+        return prediction.claims_from.sha256 == claims_sha256(gold.claims)
+    return prediction.claims is not None and same_claims(prediction.claims, gold.claims)
 
 
 def _closed(material: Material) -> Sheets:

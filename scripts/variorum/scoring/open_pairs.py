@@ -23,7 +23,8 @@ from variorum.assignment import Mask
 from variorum.overlaps import Ints
 from variorum.records import Pair
 from variorum.scoring.claims import BASE, Sides
-from variorum.scoring.contradictions import claims_of, in_order, judged
+from variorum.scoring.columns import coded
+from variorum.scoring.contradictions import claims_and_ends, claims_of, columns, in_order
 from variorum.scoring.figures import NOTHING, Formula, prf, share
 from variorum.scoring.relations import CONFLICT, NEUTRAL, NUMBER, TARGETS
 from variorum.scoring.tables import Floats, Sums, Table
@@ -53,15 +54,18 @@ def opened(predicted: Sequence[Pair], gold: Sequence[Pair], found: Sides) -> Ope
 
     A claim of the system that no claim of gold matches gets a name that no id has, for ids have no blanks.
     """
-    gold_of = {m.right.item_id: m.left.item_id for m in found.matches[BASE]}
-    known, said_of = claims_of(gold), claims_of(predicted)
-    own = {claim: gold_of.get(claim) or f"predicted {claim}" for claim in said_of}
-    theirs = sorted(known | set(gold_of.values()))
-    claims = (*theirs, *sorted(set(own.values()) - set(theirs)))
+    rows = zip(*(column.tolist() for column in found.matches[BASE]), strict=True)
+    gold_of = {found.predicted[j].item_id: found.gold[i].item_id for i, j in rows}
+    answered = [pair for pair in gold if pair.relation in NUMBER]
+    (known, wanted_ends), (theirs, said_ends) = claims_and_ends(answered), claims_and_ends(predicted)
+    own = [gold_of.get(claim) or f"predicted {claim}" for claim in theirs]
+    of_gold = sorted({*known, *gold_of.values(), *(claims_of(gold) if len(answered) < len(gold) else ())})
+    claims = (*of_gold, *sorted(set(own).difference(of_gold)))
     number = {claim: at for at, claim in enumerate(claims)}
-    g = in_order(judged([pair for pair in gold if pair.relation in NUMBER], number))
-    p = in_order(judged(predicted, {claim: number[name] for claim, name in own.items()}, len(claims)))
-    lost = p.second >= len(theirs)
+    wanted_at, said_at = (coded(each, number.__getitem__, len(each)) for each in (known, own))
+    g = in_order(columns(answered, [wanted_at[end] for end in wanted_ends], len(claims)))
+    p = in_order(columns(predicted, [said_at[end] for end in said_ends], len(claims)))
+    lost = p.second >= len(of_gold)
     at = np.minimum(np.searchsorted(g.key, p.key), max(len(g.key) - 1, 0))
     hit = ~lost & (g.key[at] == p.key) if len(g.key) else np.zeros(len(p.key), dtype=bool)
     said = np.full(len(g.key), -1)
@@ -70,7 +74,7 @@ def opened(predicted: Sequence[Pair], gold: Sequence[Pair], found: Sides) -> Ope
     alone = [p.pairs[i] for i in np.flatnonzero(lost).tolist()]
     relation = np.where(p.relation < 0, NEUTRAL, p.relation)
     said[at[hit]] = relation[hit]
-    reached = np.isin(np.arange(len(claims)), [number[claim] for claim in gold_of.values()])
+    reached = np.isin(np.arange(len(claims)), coded(gold_of.values(), number.__getitem__, len(gold_of)))
     return Opened(
         claims,
         [pair.pair_id for pair in g.pairs] + [f"predicted {pair.pair_id}" for pair in alone],
