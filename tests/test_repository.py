@@ -53,6 +53,7 @@ KNOWS_PATHS = {  # files and folders of the package, and which paths they know
 HEAVY = {
     *(
         "datasets",
+        "jinja2",
         "huggingface_hub",
         "inspect_ai",
         "label_studio_sdk",

@@ -1,7 +1,6 @@
 """What people do in the browser: log in, draw with the mouse, fill in, link, submit. Used by tests and for pictures."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any
 from variorum.label_studio import client
 from variorum.label_studio.accounts import Login
 
-OPTIONS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --no-first-run"
 # Where words stand on the page: the ends of their first and last piece, wherever regions or lines divide them.
 PLACE = """([box, words]) => {
   const texts = document.createTreeWalker(document.querySelector(box), NodeFilter.SHOW_TEXT), nodes = []
@@ -34,10 +32,6 @@ PLAIN = r"""() => {
   document.querySelectorAll('*').forEach(each => { if (each.scrollTop && each.scrollTop > 0) each.scrollTop = 0 })
 }"""
 Shot = Callable[[str], object]
-
-
-def chromium_path() -> str | None:
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +33,25 @@ def build(material: Material, out: Path, against: Material | None = None) -> dic
     """
     if not _replaceable(out):
         raise FileExistsError(f"{out} is there and is no dataset folder; it is left alone")
+    with in_place_of(out) as new:
+        counts = fill(new, material)
+        if against:
+            _require_own_words(new, against)
+    return counts
+
+
+@contextmanager
+def in_place_of(out: Path) -> Iterator[Path]:
+    """A folder to make and fill, which takes the place of `out` when it is complete; on any failure what was there
+    stays."""
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
     try:
-        counts = fill(beside / "new", material)
-        if against:
-            _require_own_words(beside / "new", against)
+        yield beside / "new"
         _sync(beside / "new")
         _swap(beside / "new", out, beside / "old")
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    return counts
 
 
 def fill(folder: Path, material: Material) -> dict[str, int]:
