@@ -149,10 +149,20 @@ def test_agreement_is_plotted_with_its_intervals(real: explorer.Material, page: 
     ]
     assert {plot.title for plot in real.agreement} - {"Validity"} <= {*measured}
     assert [plot.title for plot in real.agreement][:1] == ["articles: heron, plover, siskin"]
-    bars = sum(len(plot.bars) + sum(len(part.bars) for part in plot.details) for plot in real.agreement)
-    dots = [each for name, each in Page(page).elements if name == "circle"]
-    undefined = sum(b.value is None for plot in real.agreement for p in (plot, *plot.details) for b in p.bars)
-    assert len(dots) == bars - undefined > 50
+    plots = [part for plot in (*real.agreement, *real.leaderboard) for part in (plot, *plot.details)]
+    bars = [bar for plot in plots for bar in plot.bars]
+    elements = Counter(name for name, _ in Page(page).elements)
+    assert elements["circle"] == sum(bar.value is not None for bar in bars) > 50
+
+
+def test_the_leaderboard_is_plotted_a_column_a_plot(real: explorer.Material) -> None:
+    board = json.loads((ROOT / "leaderboard" / "leaderboard.json").read_bytes())
+    assert [plot.title for plot in real.leaderboard] == [each["title"] for each in board["columns"]]
+    for plot in real.leaderboard:
+        rows = [*board["systems"], *board["annotators"]]
+        assert len(plot.bars) == sum(plot.title in row["figures"] for row in rows)
+        systems = [bar.value for bar in plot.bars if not bar.label.startswith("annotator") and bar.value is not None]
+        assert systems == sorted(systems, reverse=plot.title != "false alarms")
 
 
 def test_the_axis_takes_in_what_is_negative_or_above_one() -> None:
@@ -162,16 +172,18 @@ def test_the_axis_takes_in_what_is_negative_or_above_one() -> None:
     assert [bar.shown for bar in plot.bars] == ["-0.10 [-0.30, 0.20]", "1.30", "no items"]
 
 
-@pytest.mark.parametrize("name", ["agreement.json", "validity.json"])
+@pytest.mark.parametrize("name", ["agreement.json", "validity.json", "../leaderboard/leaderboard.json"])
 @pytest.mark.parametrize("data", [b"", b"[]", b'{"known_answers": [{}]}', b"\xff", b"[" * 9999])
 def test_a_broken_report_is_a_line_that_names_it(
     name: str, data: bytes, small_corpus: Corpus, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (small_corpus.annotations / name).write_bytes(data)
+    path = small_corpus.annotations / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
     with pytest.raises(typer.Exit) as ended:
         material(small_corpus, None, None)
     told = "".join(capsys.readouterr())
-    assert ended.value.exit_code == 1 and name in told and told.count("\n") == 1
+    assert ended.value.exit_code == 1 and path.name in told and told.count("\n") == 1
 
 
 # --- a prediction --------------------------------------------------------------------------------------------

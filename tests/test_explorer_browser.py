@@ -388,6 +388,9 @@ def test_a_folder_of_pages_is_walked_by_its_links(opened: Opened, tmp_path: Path
     assert page.locator(".index tbody tr").count() == len(made.documents)
     page.locator(".index a").first.click()
     assert page.locator(".telling").count() == 1 and page.locator(".mention.first").count() > 0
+    page.locator(".mention", has_text="Port Lorne").first.focus()
+    page.locator("#details a.in").first.click()
+    assert page.locator(".mention", has_text="Port Lorne").count() > 0
     page.locator("nav a[href='#conflicts']").click()
     page.locator(".links a").first.click()
     page.locator("nav a[href='#conflicts']").click()

@@ -71,6 +71,7 @@ def material(corpus: Corpus, gold: Path | None, prediction: Path | None) -> "exp
             *_figures(corpus.annotations / "agreement.json", explorer.agreement),
             *_figures(corpus.annotations / "validity.json", explorer.validity),
         ),
+        leaderboard=_figures(corpus.leaderboard / "leaderboard.json", explorer.leaderboard),
         prediction=_prediction(corpus, main, prediction) if prediction else None,
     )
 

@@ -3,14 +3,15 @@
     pages(material)   HTML files by name: one that holds everything, or a folder's if there are many articles
     Material          articles, gold, annotators' sets, judgements, figures, a prediction with its cases
 
-`articles` and `pairs` choose what is shown, `copies` finds where copied passages changed, `figures` what is plotted;
-`page/` holds the template, the style and the script, `rendering` puts them together.
+`articles` and `pairs` choose what is shown, `copies` finds where copied passages changed, `reports` and `figures` tell
+what is plotted; `page/` holds templates, style and script, `rendering` puts them together.
 """
 
-from variorum.explorer.figures import Bar, Plot, agreement, validity
+from variorum.explorer.figures import Bar, Plot
 from variorum.explorer.material import Material, Prediction
 from variorum.explorer.pages import INDEX, MARK, MAX_ARTICLES, pages
 from variorum.explorer.rendering import NoLibrary
+from variorum.explorer.reports import agreement, leaderboard, validity
 
 __all__ = [
     "INDEX",
@@ -22,6 +23,7 @@ __all__ = [
     "Plot",
     "Prediction",
     "agreement",
+    "leaderboard",
     "pages",
     "validity",
 ]

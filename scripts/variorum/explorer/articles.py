@@ -9,7 +9,7 @@ from typing import Any
 
 from variorum.corpus import Document
 from variorum.dataset.conflicts import shown
-from variorum.records import AnnotationSet, Claim, Mention, Record
+from variorum.records import AnnotationSet, Claim, Entity, Mention, Record
 from variorum.scoring.cases import Case
 
 _LINE = re.compile(r"[^\r\n]+")
@@ -54,12 +54,15 @@ def article(document: Document, numbers: Mapping[str, int]) -> dict[str, Any]:
 
 
 class Entities:
-    """The entities of all sets of a page, each with a number."""
+    """The entities of all sets of a page, each with a number: its place among the rows of id, name and type."""
 
-    def __init__(self, sets: Iterable[AnnotationSet]) -> None:
+    def __init__(self) -> None:
         self.rows: list[tuple[str, str, str]] = []
         self.numbers: dict[str, int] = {}
-        for each in (entity for some in sets for entity in some.entities or ()):
+
+    def add(self, entities: Iterable[Entity]) -> None:
+        """Those that are not there yet; the first set that has one names it."""
+        for each in entities:
             if each.entity_id not in self.numbers:
                 self.numbers[each.entity_id] = len(self.rows)
                 self.rows.append((each.entity_id, each.name, each.type))
@@ -75,6 +78,7 @@ class Layers:
     def __init__(self, of: AnnotationSet, numbers: Mapping[str, int], entities: Entities) -> None:
         self.of, self.numbers, self.entities = of, numbers, entities
         self.mentions = {each.mention_id: each for each in of.mentions or ()}
+        entities.add(of.entities or ())
 
     def mention(self, each: Mention, outcome: str = "", what: str = "") -> list[Any]:
         """doc, start, end, type, level, entity, value, outcome, what is wrong."""

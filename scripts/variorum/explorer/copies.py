@@ -5,6 +5,7 @@ Runs (`variorum.reuse`) that follow each other closely in both articles are one 
 either side is what was changed.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -66,13 +67,20 @@ class Copy(Record, frozen=True):
 
 def copies(documents: Mapping[str, Document], pairs: Sequence[Shown]) -> list[Copy]:
     """Every pair of articles that share words, by the article that they are listed on."""
-    conflicts = [each for each in pairs if each.is_conflict]
-    entries = [(each, entry) for each in documents.values() for entry in each.source.copied_from]
-    return [_copy(each, documents[e.doc_id], e, conflicts) for each, e in entries if e.doc_id in documents]
+    between = defaultdict[frozenset[str], list[Shown]](list)
+    for each in pairs:
+        if each.is_conflict:
+            between[frozenset((each.a.doc_id, each.b.doc_id))].append(each)
+    return [
+        _copy(document, documents[entry.doc_id], entry, between[frozenset((document.doc_id, entry.doc_id))])
+        for document in documents.values()
+        for entry in document.source.copied_from
+        if entry.doc_id in documents
+    ]
 
 
 def _copy(document: Document, other: Document, entry: CopiedFrom, conflicts: Iterable[Shown]) -> Copy:
-    near = [(pair, *sides) for pair in conflicts if (sides := _sides(pair, document.doc_id, other.doc_id))]
+    near = [(pair, *_sides(pair, document.doc_id)) for pair in conflicts]
     passages = tuple(_passage(list(runs), document, other, near) for runs in chained(entry.runs))
     changed = [each for each in passages if each.conflicts]
     return Copy(
@@ -90,16 +98,13 @@ def _copy(document: Document, other: Document, entry: CopiedFrom, conflicts: Ite
 Place = tuple[list[tuple[int, int]], tuple[int, int] | None]  # a claim's spans, and what of it clashes
 
 
-def _sides(pair: Shown, doc_id: str, other_id: str) -> tuple[Place, Place] | None:
-    """Where the claims of a pair are, the copy's first; None if it is about other articles."""
-    sides = {doc_id: pair.a, other_id: pair.b} if pair.a.doc_id == doc_id else {doc_id: pair.b, other_id: pair.a}
-    if any(side.doc_id != name for name, side in sides.items()):
-        return None
-    here, there = (
+def _sides(pair: Shown, doc_id: str) -> tuple[Place, Place]:
+    """Where the claims of a pair are, that of the copy first."""
+    a, b = (
         ([(s.start, s.end) for s in side.claim.spans], (side.clash.start, side.clash.end) if side.clash else None)
-        for side in (sides[doc_id], sides[other_id])
+        for side in (pair.a, pair.b)
     )
-    return here, there
+    return (a, b) if pair.a.doc_id == doc_id else (b, a)
 
 
 def chained(runs: Iterable[Run]) -> Iterator[list[Run]]:

@@ -1,6 +1,6 @@
 """Which pages there are: one that holds everything, or an index and a page for each article and each conflict."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -8,12 +8,12 @@ import msgspec
 
 from variorum.dataset.conflicts import CONFLICT
 from variorum.explorer import rendering
-from variorum.explorer.articles import Block, Entities, Layers, article, blocks, judged
+from variorum.explorer.articles import Block, blocks
 from variorum.explorer.copies import Copy, copies
 from variorum.explorer.figures import Plot
+from variorum.explorer.marks import Marks
 from variorum.explorer.material import Material
 from variorum.explorer.pairs import DIFFER, LOOK_ALIKE, OUTCOMES, Group, groups
-from variorum.records import AnnotationSet
 from variorum.schema import Label
 
 MAX_ARTICLES = 40  # more than that become a folder
@@ -83,7 +83,7 @@ def single(material: Material) -> Iterator[tuple[str, bytes]]:
     """One page that needs nothing else."""
     found = groups(material)
     view = msgspec.structs.replace(
-        _view(material, material.documents, found, f"{len(material.documents)} articles, one story"),
+        _view(Marks(material), material.documents, found, f"{len(material.documents)} articles, one story"),
         copies=tuple(copies(material.documents, [pair for group in found for pair in group.pairs])),
         agreement=material.agreement,
         leaderboard=material.leaderboard,
@@ -91,16 +91,19 @@ def single(material: Material) -> Iterator[tuple[str, bytes]]:
     yield INDEX, rendering.render(view, inside=True)
 
 
-def _view(material: Material, doc_ids: Iterable[str], shown: Sequence[Group], title: str, **more: Any) -> View:
+def _view(marks: Marks, doc_ids: Iterable[str], shown: Sequence[Group], title: str, **more: Any) -> View:
     """A page of these articles and pairs."""
+    material = marks.material
     numbers = {doc_id: number for number, doc_id in enumerate(sorted(doc_ids))}
-    tellings = tuple(_telling(material, doc_id, number) for doc_id, number in numbers.items())
-    predicted = material.prediction.annotation_set.source if material.prediction else ""
-    labels = material.schema.label_sets
     return View(
-        title, tellings=tellings, groups=tuple(shown), labels=labels, predicted=predicted,
-        data=_data(material, numbers, shown), **more,
-    )  # fmt: skip
+        title,
+        tellings=tuple(_telling(material, doc_id, number) for doc_id, number in numbers.items()),
+        groups=tuple(shown),
+        labels=material.schema.label_sets,
+        predicted=material.prediction.annotation_set.source if material.prediction else "",
+        data=marks.data(numbers, shown),
+        **more,
+    )
 
 
 def _telling(material: Material, doc_id: str, number: int) -> Telling:
@@ -109,50 +112,6 @@ def _telling(material: Material, doc_id: str, number: int) -> Telling:
     date = source.published or source.dateline
     origin = ", ".join(filter(None, (source.publisher, date))) or "publisher and date unknown"
     return Telling(number, doc_id, source.title, origin, tuple(blocks(document)))
-
-
-def _data(material: Material, numbers: Mapping[str, int], shown: Sequence[Group]) -> dict[str, Any]:
-    """What the script marks: articles, entities, the layers of each source, the two places of each pair."""
-    here = [_within(each, numbers) for each in _sets(material)]
-    entities = Entities(here)
-    layers = [Layers(each, numbers, entities) for each in here]
-    sources = [{"name": _name(each.of, material.kinds), **each.own()} for each in layers]
-    if material.prediction and material.gold:
-        own = Layers(material.prediction.annotation_set, numbers, entities)
-        name = f"{own.of.source}, against gold"
-        sources.insert(0, {"name": name, "judged": True, **judged(own, layers[0], material.prediction.cases)})
-    return {
-        "articles": [article(material.documents[doc_id], numbers) for doc_id in numbers],
-        "types": [[label.const, label.title] for label in material.schema.label_sets["entity_type"]],
-        "kinds": [[label.const, label.title] for label in material.schema.label_sets["claim_kind"]],
-        "entities": entities.rows,
-        "sources": sources,
-        "pairs": [[pair.a.data(numbers), pair.b.data(numbers), pair.is_conflict] for g in shown for pair in g.pairs],
-    }
-
-
-def _sets(material: Material) -> list[AnnotationSet]:
-    """Gold first, a prediction last."""
-    found = [*([material.gold] if material.gold else []), *material.annotators]
-    return [*found, material.prediction.annotation_set] if material.prediction else found
-
-
-def _within(each: AnnotationSet, numbers: Mapping[str, int]) -> AnnotationSet:
-    """Of a set what is about these articles; of its entities those that are mentioned or claimed about there."""
-    mentions = tuple(m for m in each.mentions or () if m.doc_id in numbers)
-    claims = tuple(c for c in each.claims or () if c.doc_id in numbers)
-    used = {m.entity_id for m in mentions} | {name for c in claims for name in c.entities}
-    entities = tuple(e for e in each.entities or () if e.entity_id in used)
-    return msgspec.structs.replace(each, mentions=mentions, claims=claims, entities=entities, contradictions=None)
-
-
-def _name(each: AnnotationSet, kinds: Mapping[str, str]) -> str:
-    """A source as it is offered: what it is, and the round if it has one."""
-    if each.role == "gold":
-        return "gold"
-    kind = kinds.get(each.source, "").replace("_", " ")
-    told = ", ".join(filter(None, (kind, each.round)))
-    return f"{each.source} ({told})" if told else each.source
 
 
 # --- a folder ------------------------------------------------------------------------------------------------
@@ -166,10 +125,10 @@ def folder(material: Material) -> Iterator[tuple[str, bytes]]:
     listed = tuple(Listed(group, f"conflict-{at:05}.html") for at, group in enumerate(found, 1))
     rows = tuple(_rows(material, found, shared))
     yield INDEX, rendering.render(_index(material, rows, listed), inside=False)
-    for row in rows:
-        yield row.href, rendering.render(_article_page(material, row, listed, shared), inside=False)
+    yield from _article_pages(material, rows, listed, shared)
+    marks = Marks(material)
     for each in listed:
-        view = _view(material, each.group.doc_ids, _numbered(each.group), each.group.name, home=INDEX, figures=False)
+        view = _view(marks, each.group.doc_ids, _numbered(each.group), each.group.name, home=INDEX, figures=False)
         yield each.href, rendering.render(view, inside=False)
     for name in (rendering.STYLE, rendering.SCRIPT):
         yield name, rendering.asset(name).encode()
@@ -203,13 +162,24 @@ def _index(material: Material, rows: tuple[Telling, ...], listed: tuple[Listed, 
     )
 
 
-def _article_page(material: Material, row: Telling, listed: Iterable[Listed], shared: Iterable[Copy]) -> View:
-    """One article, links to its conflicts, and what it shares with others."""
-    own = tuple(each for each in listed if row.doc_id in each.group.doc_ids)
-    copied = tuple(each for each in shared if row.doc_id in (each.doc_id, each.other_id))
-    found = _view(material, [row.doc_id], (), row.title, home=INDEX, figures=False)
-    hrefs = {pair.number: f"{each.href}#pair-{at}" for each in own for at, pair in enumerate(each.group.pairs)}
-    return msgspec.structs.replace(found, listed=own, copies=copied, hrefs=hrefs)
+def _article_pages(
+    material: Material, rows: Sequence[Telling], listed: Iterable[Listed], shared: Iterable[Copy]
+) -> Iterator[tuple[str, bytes]]:
+    """A page an article: its labels, links to its conflicts, what it shares with others."""
+    marks = Marks(material, {row.doc_id: row.href for row in rows})
+    conflicts, copied = defaultdict(list), defaultdict(list)
+    for each in listed:
+        for doc_id in each.group.doc_ids:
+            conflicts[doc_id].append(each)
+    for some in shared:
+        for doc_id in {some.doc_id, some.other_id}:
+            copied[doc_id].append(some)
+    for row in rows:
+        own = tuple(conflicts[row.doc_id])
+        hrefs = {pair.number: f"{each.href}#pair-{at}" for each in own for at, pair in enumerate(each.group.pairs)}
+        more = {"listed": own, "copies": tuple(copied[row.doc_id]), "hrefs": hrefs}
+        view = _view(marks, [row.doc_id], (), row.title, home=INDEX, figures=False, **more)
+        yield row.href, rendering.render(view, inside=False)
 
 
 def _numbered(group: Group) -> list[Group]:

@@ -182,11 +182,12 @@ function tellMention([doc, start, end, type, level, entity, value, outcome, what
     [article.id, source.mentions.filter(each => each[0] === number && each[5] === entity).length])
   const total = counts.reduce((sum, [, n]) => sum + n, 0)
   const where = counts.map(([id, n]) => element("span", { class: n ? "in" : "in none" }, element("span", { class: "docid" }, id), ` ${n}`))
+  const others = (data.elsewhere[entity] || []).map(([id, n, href]) => element("a", { class: "in", href }, element("span", { class: "docid" }, id), ` ${n}`))
   tell(
     element("p", { class: "what" }, element("strong", { dir: "auto" }, name || words),
       element("span", { class: "tag" }, title), level ? element("span", { class: "tag" }, level) : "", ...verdict(outcome, what)),
     element("p", { class: "more" }, value ? `= ${value}` : "",
-      entity < 0 ? "" : `${total} mention${total === 1 ? "" : "s"}: `, ...where),
+      entity < 0 ? "" : `${total} mention${total === 1 ? "" : "s"}: `, ...where, others.length ? "also in " : "", ...others),
   )
 }
 
