@@ -132,12 +132,23 @@ def test_conflicts_and_who_finds_them(gold: AnnotationSet) -> None:
 
 def test_look_alikes_and_whom_they_fool(gold: AnnotationSet) -> None:
     hasty = calling(gold, "hasty", "contradiction", {"rounding"})
-    luck = calling(gold, "luck", "contradiction")
-    made = board([hasty, luck._replace(system=system("luck", control=True))], gold, config=FAST)
-    found = look_alikes(made)
-    assert found[0].pair.reason == "rounding"  # controls do not count for the order
-    assert {each.pair.reason: set(each.fooled) for each in found}["rounding"] == {"hasty", "luck"}
-    assert all(each.fooled == ("luck",) for each in found[1:]) and len(found) == 4
+    lucks = [
+        calling(gold, name, "tension", {"different_time"})._replace(system=system(name, control=True)) for name in "xy"
+    ]
+    found = look_alikes(board([hasty, *lucks], gold, config=FAST))
+    assert [each.pair.reason for each in found][0:1] == ["rounding"]  # controls do not count for the order
+    assert {each.pair.reason: each.fooled for each in found} == {
+        "rounding": ("hasty",),
+        "different_time": ("x", "y"),
+        "different_granularity": (),
+        "different_referent": (),
+    }
+
+
+def test_a_conflict_is_no_look_alike(gold: AnnotationSet) -> None:
+    pairs = tuple(replace(p, reason="rounding") if p.conflict_id else p for p in gold.contradictions or ())
+    odd = replace(gold, contradictions=pairs)
+    assert len(look_alikes(board([right(gold, "right")], odd, config=FAST))) == 4
 
 
 def test_headroom_is_what_controls_aside_is_left(gold: AnnotationSet) -> None:
@@ -197,7 +208,7 @@ def test_pages_say_the_same_in_markdown_and_html_and_escape_it() -> None:
     ]
     page, text = html("T", blocks), markdown(blocks)
     assert "<script>" not in page and "&lt;script&gt;" in page and "<code>x|y</code>" in page
-    assert '<a href="other.md#a">there</a>' in page and "<td class=n>1 [0, 2]</td>" in page
+    assert '<a href="other.md#a">there</a>' in page and "<td class=n>1<br><small>[0, 2]</small></td>" in page
     assert "| a\\|b | 1 [0, 2] |" in text and "|---|---:|" in text and text.endswith("|\n")
 
 

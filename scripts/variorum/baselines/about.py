@@ -24,6 +24,10 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def undescribed(name: str, baseline: Callable[..., Any]) -> About:
-    """For a baseline that says nothing of itself: its name, and the first lines of its docstring."""
-    said = (inspect.getdoc(baseline) or "no description").partition("\n\n")[0]
-    return About(title=name, description=" ".join(said.split()), thresholds="not stated")
+    """For a baseline that says nothing of itself: its name, and the first lines of its docstring.
+
+    Of a `functools.partial` it is the docstring of the function, and its arguments are settings.
+    """
+    settings = getattr(baseline, "keywords", {})
+    said = (inspect.getdoc(getattr(baseline, "func", baseline)) or "no description").partition("\n\n")[0]
+    return About(title=name, description=" ".join(said.split()), thresholds="not stated", settings=settings)

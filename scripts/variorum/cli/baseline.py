@@ -45,7 +45,10 @@ def baseline(
     given = read_gold(corpus) if corpus.gold.is_file() else None
     task = Task(tuple(corpus.documents.values()), corpus.schema, given)
     before = loaded() if system else set()
-    made, took = measured(lambda: BASELINES[name](task))
+    try:
+        made, took = measured(lambda: BASELINES[name](task))
+    except ImportError as error:  # an extra that is not installed
+        fail(f"the baseline {name} needs more than is installed: {error}")
     _write(path, _only(made, wanted))
     if system:
         settings = {} if layers is None else {"layers": ",".join(wanted)}

@@ -39,6 +39,8 @@ def _rows(corpus: Corpus) -> Iterator[Row]:
     yield _file("agreement", corpus.annotations / "agreement.json", "variorum agreement")
     for path in sorted((corpus.build / "scores").glob("*.json")):
         yield f"scores of {path.stem}", _headline(path), shown(path)
+    if systems := len(corpus.entries()):
+        yield "leaderboard", f"{systems} systems", shown(corpus.leaderboard / "README.md")
 
 
 def _gold(corpus: Corpus) -> Iterator[Row]:

@@ -83,11 +83,17 @@ def _grid(grid: Grid) -> str:
 
     def row(cells: Sequence[str], tag: str) -> str:
         marked = (
-            f"<{tag}{' class=n' if n else ''}>{_inline(cell)}</{tag}>" for cell, n in zip(cells, number, strict=True)
+            f"<{tag} class=n>{_number(cell)}</{tag}>" if n else f"<{tag}>{_inline(cell)}</{tag}>"
+            for cell, n in zip(cells, number, strict=True)
         )
         return f"<tr>{''.join(marked)}</tr>"
 
     return f"<table>{row(grid.head, 'th')}{''.join(row(each, 'td') for each in grid.rows)}</table>"
+
+
+def _number(text: str) -> str:
+    """An interval stands below its value, so that wide tables can be seen whole."""
+    return re.sub(r"^(\S+) (\[[^\]]*\])$", r"\1<br><small>\2</small>", _inline(text))
 
 
 def _inline(text: str) -> str:
