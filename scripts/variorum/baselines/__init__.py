@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from variorum.baselines import unread
 from variorum.baselines.about import About, undescribed
+from variorum.baselines.rules import rules
 from variorum.baselines.task import Task
 from variorum.baselines.trivial import ABOUT_TRIVIAL, trivial
 from variorum.records import AnnotationSet
@@ -15,6 +16,7 @@ BASELINES: dict[str, Baseline] = {
     "neutral": unread.neutral,
     "chance": unread.chance,
     "trivial": trivial,
+    "rules": rules,
 }
 ABOUT: dict[str, About] = {
     "neutral": unread.ABOUT_NEUTRAL,

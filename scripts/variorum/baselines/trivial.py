@@ -6,26 +6,14 @@ prediction.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 
 from variorum.baselines.about import About
+from variorum.baselines.prediction import first_names, prediction
+from variorum.baselines.stretches import sentences, stretches
 from variorum.baselines.task import Task
 from variorum.corpus import Document
-from variorum.records import (
-    AnnotationSet,
-    Claim,
-    ClaimsFrom,
-    DocumentRef,
-    Entity,
-    Mention,
-    Pair,
-    Span,
-    claims_sha256,
-    entity_id,
-    pair_id,
-)
-from variorum.schema import SCHEMA_VERSION
+from variorum.records import AnnotationSet, Claim, Mention, Pair, Span, entity_id, pair_id
 
 # Cosine of TF-IDF vectors over character 3- to 5-grams; chosen before any gold existed and never tuned.
 SIMILAR = 0.5
@@ -37,49 +25,24 @@ ABOUT_TRIVIAL = About(
     packages=("numpy", "scikit-learn", "scipy"),
     settings={"similar": SIMILAR, "longest_name": LONGEST_NAME},
 )
-_SENTENCE_END = re.compile(r"[.!?。؟][\"'”’»)\]]*(?=\s)|\n\s*\n")
 _WORD = re.compile(r"\w+(?:[.'’&-]\w+)*")
 
 
 def trivial(task: Task) -> AnnotationSet:
     """Mentions, entities and claims of the articles, and pairs of the given claims if there are any."""
     mentions = tuple(m for document in task.documents for m in _mentions(document, task.schema.names("entity_type")[0]))
-    given = task.given_claims
-    return AnnotationSet(
-        schema_version=SCHEMA_VERSION,
-        source="baseline-trivial",
-        role="system",
-        claims_from=ClaimsFrom(source=task.given.source, sha256=claims_sha256(given)) if task.given else None,
-        documents=tuple(DocumentRef(doc_id=d.doc_id, text_sha256=d.source.sha256) for d in task.documents),
-        mentions=mentions,
-        entities=tuple(_entities(mentions)),
-        claims=tuple(c for document in task.documents for c in _claims(document, task.schema.names("claim_kind")[0])),
-        contradictions=tuple(_pairs(given)) if task.given else None,
+    return prediction(
+        "trivial",
+        task,
+        mentions,
+        first_names(mentions),
+        (claim for document in task.documents for claim in _claims(document, task.schema.names("claim_kind")[0])),
+        _pairs(task.given_claims),
     )
 
 
-def _stretches(document: Document) -> Iterator[tuple[int, int]]:
-    """The stretches of a text between furniture, half-open."""
-    cuts = sorted((block.start, block.end) for block in document.source.furniture)
-    for (_, start), (end, _) in pairwise([(0, 0), *cuts, (len(document.text), len(document.text))]):
-        if start < end:
-            yield start, end
-
-
-def _sentences(document: Document) -> Iterator[tuple[int, int]]:
-    """Sentences: up to a full stop and white space, or to an empty line; without white space at either end."""
-    for low, high in _stretches(document):
-        ends = [found.end() for found in _SENTENCE_END.finditer(document.text, low, high)]
-        for start, end in pairwise([low, *ends, high]):
-            sentence = document.text[start:end]
-            start += len(sentence) - len(sentence.lstrip())
-            end -= len(sentence) - len(sentence.rstrip())
-            if start < end:
-                yield start, end
-
-
 def _claims(document: Document, kind: str) -> Iterator[Claim]:
-    for start, end in _sentences(document):
+    for start, end in sentences(document):
         text = document.text[start:end]
         yield Claim(
             claim_id=f"{document.doc_id}-c{start}-{end}",
@@ -93,7 +56,7 @@ def _claims(document: Document, kind: str) -> Iterator[Claim]:
 
 
 def _mentions(document: Document, type: str) -> Iterator[Mention]:
-    for low, high in _stretches(document):
+    for low, high in stretches(document):
         for start, end in _names(document.text, low, high):
             text = document.text[start:end]
             yield Mention(
@@ -118,15 +81,6 @@ def _names(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         run.append(word)
     if run:
         yield run[0][0], run[-1][1]
-
-
-def _entities(mentions: Iterable[Mention]) -> Iterator[Entity]:
-    """One entity for each id, under the first name that has it."""
-    first: dict[str, Mention] = {}
-    for mention in mentions:
-        first.setdefault(mention.entity_id or "", mention)
-    for key in sorted(first):
-        yield Entity(entity_id=key, name=" ".join((first[key].text or key).split()), type=first[key].type)
 
 
 def _pairs(claims: Sequence[Claim]) -> Iterator[Pair]:
