@@ -25,7 +25,7 @@ from variorum.baselines.rules import LIMITS, WEIGHTS
 from variorum.baselines.statements import manner
 from variorum.checks import check_set
 from variorum.corpus import Corpus, Document
-from variorum.records import Anchor, AnnotationSet, Value, from_json, to_json
+from variorum.records import Anchor, AnnotationSet, Pair, Value, from_json, to_json
 from variorum.sources import Source
 from variorum.values import fault
 
@@ -65,7 +65,7 @@ ODD = (
         "-",
     ),
 )
-MODULES = ("numerals", "topics", "comparing", "conflicts", "vocabulary")
+MODULES = ("parsed", "numerals", "topics", "comparing", "conflicts", "vocabulary")
 
 
 def document(text: str, **more: Any) -> Document:
@@ -240,7 +240,7 @@ def test_values_clash_or_fit(left: list[Value], right: list[Value], clashes: int
         assert (len(found.clashes), found.fitting) == (clashes, fitting)
 
 
-def judged(a: str, b: str) -> conflicts.Pair:
+def judged(a: str, b: str) -> Pair:
     """The pair of two claims among others that make their words neither rare nor common."""
     said = [a, b, "Dogs bark.", "The mayor of Ulm opened a bakery.", "Rain fell on the town."]
     sides = [
@@ -248,7 +248,9 @@ def judged(a: str, b: str) -> conflicts.Pair:
         for i, text in enumerate(said)
     ]
     alike = lambda each, pairs: topics.tfidf([side.words for side in each], pairs)  # noqa: E731
-    found = conflicts.pairs(sides, alike, LIMITS, WEIGHTS, schema.default().names("aspect"))
+    asked = (Pair(pair_id="c0~c1", claim_a="c0", claim_b="c1", relation="neutral"),)
+    given = AnnotationSet(schema_version="1.0", source="gold", role="gold", documents=(), contradictions=asked)
+    found = conflicts.pairs(Task((), schema.default(), given), sides, alike, LIMITS, WEIGHTS)
     return next(pair for pair in found if pair.pair_id == "c0~c1")
 
 
@@ -308,6 +310,23 @@ def test_what_clashes_scores_above_what_agrees() -> None:
     agree = judged("North Line was founded in 2011.", "North Line was founded in 2011.")
     assert (clash.score or 0) > 0.3
     assert (clash.score or 0) > (agree.score or 0)
+
+
+def test_every_pair_that_is_asked_about_has_a_score(small_corpus: Corpus) -> None:
+    gold = from_json(small_corpus.gold.read_bytes())
+    made = BASELINES["rules"](Task(tuple(small_corpus.documents.values()), small_corpus.schema, gold))
+    scores = {pair.pair_id: pair.score for pair in made.contradictions or ()}
+    assert all(scores[pair.pair_id] is not None for pair in gold.contradictions or ())
+    asked = {pair.pair_id for pair in gold.contradictions or ()}
+    assert all(pair.relation != "neutral" or pair.pair_id in asked for pair in made.contradictions or ())
+
+
+def test_a_pair_of_claims_that_are_not_given_is_left_out(small_corpus: Corpus) -> None:
+    gold = from_json(small_corpus.gold.read_bytes())
+    some = replace(gold, claims=(gold.claims or ())[:3])
+    made = BASELINES["rules"](Task(tuple(small_corpus.documents.values()), small_corpus.schema, some))
+    known = {claim.claim_id for claim in some.claims or ()}
+    assert all({pair.claim_a, pair.claim_b} <= known for pair in made.contradictions or ())
 
 
 def test_candidates_are_those_that_share_a_block() -> None:

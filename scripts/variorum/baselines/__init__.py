@@ -1,15 +1,18 @@
 """Baselines: plain functions from a task to a prediction, under their names."""
 
 from collections.abc import Callable
+from functools import partial
 
 from variorum.baselines import unread
 from variorum.baselines.about import About, undescribed
-from variorum.baselines.rules import rules
-from variorum.baselines.task import Task
+from variorum.baselines.embeddings import ABOUT_EMBEDDINGS, by_embeddings
+from variorum.baselines.parsed import about_spacy, by_spacy
+from variorum.baselines.rules import ABOUT_RULES, rules
+from variorum.baselines.task import NoLibrary, Task
 from variorum.baselines.trivial import ABOUT_TRIVIAL, trivial
 from variorum.records import AnnotationSet
 
-__all__ = ["ABOUT", "BASELINES", "About", "Task", "undescribed"]
+__all__ = ["ABOUT", "BASELINES", "About", "NoLibrary", "Task", "undescribed"]
 
 Baseline = Callable[[Task], AnnotationSet]
 BASELINES: dict[str, Baseline] = {
@@ -17,9 +20,20 @@ BASELINES: dict[str, Baseline] = {
     "chance": unread.chance,
     "trivial": trivial,
     "rules": rules,
+    "embeddings": by_embeddings,
+    "spacy": by_spacy,
+    "spacy-years": partial(by_spacy, years=True),
+    "spacy-md": partial(by_spacy, model="md"),
+    "spacy-md-years": partial(by_spacy, model="md", years=True),
 }
 ABOUT: dict[str, About] = {
     "neutral": unread.ABOUT_NEUTRAL,
     "chance": unread.ABOUT_CHANCE,
     "trivial": ABOUT_TRIVIAL,
+    "rules": ABOUT_RULES,
+    "embeddings": ABOUT_EMBEDDINGS,
+    "spacy": about_spacy("sm", years=False),
+    "spacy-years": about_spacy("sm", years=True),
+    "spacy-md": about_spacy("md", years=False),
+    "spacy-md-years": about_spacy("md", years=True),
 }

@@ -14,19 +14,22 @@ import msgspec
 from numpy.typing import NDArray
 
 from variorum.baselines.comparing import ASPECTS, Comparison, a_birthday_apart, compare, inexact
+from variorum.baselines.task import Task
 from variorum.baselines.topics import candidates
 from variorum.records import Pair, Value, pair_id
 
 Similarity = Callable[[Sequence["Side"], Sequence[tuple[int, int]]], NDArray[Any]]
 
 
+CHOSEN = "on the invented articles (benchmarks/tune_baselines.py), never on those of the benchmark"
+
+
 class Thresholds(msgspec.Struct, frozen=True):
-    """How alike two propositions must be: to clash in a value, to clash in a word, to agree; below `kept` no pair."""
+    """How alike two propositions must be: to clash in a value, to clash in a word, to agree."""
 
     value: float
     wording: float
     agreement: float
-    kept: float = 0.1
 
 
 class Weights(msgspec.Struct, frozen=True):
@@ -78,6 +81,11 @@ class Evidence(msgspec.Struct, frozen=True):
         )
 
 
+def settings(limits: Thresholds) -> dict[str, str | int | float | bool | None]:
+    """The thresholds as settings of a baseline."""
+    return msgspec.structs.asdict(limits)
+
+
 def evidence(a: Side, b: Side, similarity: float) -> Evidence:
     """Compare two sides."""
     return Evidence(
@@ -120,15 +128,25 @@ def probability(found: Evidence, weights: Weights) -> float:
 
 
 def pairs(
-    sides: Sequence[Side], similarity: Similarity, limits: Thresholds, weights: Weights, aspects: Sequence[str]
+    task: Task, sides: Sequence[Side], similarity: Similarity, limits: Thresholds, weights: Weights
 ) -> Iterator[Pair]:
-    """Judge every candidate; what is hardly alike is left out, which counts as neutral."""
-    ordered = sorted(sides, key=lambda side: side.claim_id)
-    found = candidates([side.words for side in ordered])
+    """Judge every pair that the task asks about, and every candidate; one that is neutral unasked is left out."""
+    ordered, aspects = sorted(sides, key=lambda side: side.claim_id), task.schema.names("aspect")
+    asked = set(_places(task.asked, ordered))
+    found = sorted(asked.union(candidates([side.words for side in ordered])))
     for (i, j), cosine in zip(found, similarity(ordered, found).tolist(), strict=True):
-        if cosine >= limits.kept:
-            a, b = ordered[i], ordered[j]
-            yield _pair(a, b, evidence(a, b, cosine), limits, weights, aspects)
+        a, b = ordered[i], ordered[j]
+        pair = _pair(a, b, evidence(a, b, cosine), limits, weights, aspects)
+        if pair.relation != "neutral" or (i, j) in asked:
+            yield pair
+
+
+def _places(asked: Sequence[tuple[str, str]], sides: Sequence[Side]) -> Iterator[tuple[int, int]]:
+    """Where the claims of each pair stand; without pairs that lack one."""
+    places = {side.claim_id: i for i, side in enumerate(sides)}
+    for a, b in asked:
+        if a in places and b in places and a != b:
+            yield min(places[a], places[b]), max(places[a], places[b])
 
 
 def _pair(a: Side, b: Side, found: Evidence, limits: Thresholds, weights: Weights, aspects: Sequence[str]) -> Pair:

@@ -4,8 +4,10 @@ A personal pronoun goes to the last named person of its paragraph, else to the m
 description such as "the company" likewise. Nothing is linked by meaning.
 """
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec.structs import replace
 
 from variorum.baselines.found import Found
 from variorum.baselines.vocabulary import vocabulary
@@ -18,6 +20,7 @@ Names = Mapping[tuple[str, str], str]
 _PLURAL = vocabulary("they them their")
 # Heads of descriptions that mean what the article is about; all others ("her father") are things of their own.
 _MEANT = vocabulary("company firm startup start-up fund operator founder co-founder entrepreneur billionaire city")
+LONGEST = 6  # words of a name that others can be part of
 _PART_OF = ("PERSON", "ORG")  # only their names are shortened in running text
 
 
@@ -28,26 +31,51 @@ def mentions(articles: Articles, types: Iterable[str]) -> tuple[Mention, ...]:
     return tuple(mention for document, found in articles for mention in _linked(document, found, whole, known))
 
 
+def one_type(articles: Articles) -> list[tuple[Document, list[Found]]]:
+    """The articles with one type for each name: that of the fullest name which it is a part of, most often."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for document, found in articles:
+        for each in found:
+            if each.level == "NAM":
+                counts[plain(document.text[each.start : each.end])][each.type] += 1
+    full = _fullest(Counter({name: count.total() for name, count in counts.items()}))
+    types = {name: min(count, key=lambda type: (-count[type], type)) for name, count in counts.items()}
+
+    def typed(document: Document, each: Found) -> Found:
+        if each.level != "NAM":
+            return each
+        return replace(each, type=types[full[plain(document.text[each.start : each.end])]])
+
+    return [(document, [typed(document, each) for each in found]) for document, found in articles]
+
+
 def plain(name: str) -> str:
     """A name on one line, with single blanks."""
     return " ".join(name.split())
 
 
 def _full_names(articles: Articles) -> Names:
-    """For each type and name the fullest name that it is a part of: its last words, or first words of a body."""
+    """For each type and name the fullest name that it is a part of, among those people and bodies go by."""
     seen = Counter((f.type, plain(d.text[f.start : f.end])) for d, found in articles for f in found if f.level == "NAM")
-    longer: dict[tuple[str, str], list[str]] = {}
-    for type, name in sorted(seen):
+    full = {key: key[1] for key in seen}
+    for type in _PART_OF:
+        own = Counter({name: count for (each, name), count in seen.items() if each == type})
+        full.update({(type, name): longest for name, longest in _fullest(own).items()})
+    return full
+
+
+def _fullest(seen: Counter[str]) -> dict[str, str]:
+    """For each name the commonest longer one that starts or ends with its words, else itself."""
+    longer: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(seen):
         words = name.split()
-        if type in _PART_OF and 1 < len(words) <= 6:
-            for part in {" ".join(words[i:]) for i in range(1, len(words))} | {
-                " ".join(words[:i]) for i in range(1, len(words))
-            }:
-                longer.setdefault((type, part.casefold()), []).append(name)
+        for i in range(1, len(words) if len(words) <= LONGEST else 1):
+            longer[" ".join(words[:i]).casefold()].append(name)
+            longer[" ".join(words[i:]).casefold()].append(name)
     full = {}
-    for type, name in seen:
-        others = longer.get((type, name.casefold()), [])
-        full[type, name] = max(others, key=lambda other: (seen[type, other], other)) if others else name
+    for name in seen:
+        others = longer.get(name.casefold(), [])
+        full[name] = max(others, key=lambda other: (seen[other], other)) if others else name
     return full
 
 

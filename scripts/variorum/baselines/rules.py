@@ -13,12 +13,13 @@ from typing import Any
 from numpy.typing import NDArray
 
 from variorum.baselines import conflicts, identity
+from variorum.baselines.about import About
 from variorum.baselines.amounts import amounts
 from variorum.baselines.clauses import clauses
 from variorum.baselines.comparing import ASPECTS
 from variorum.baselines.dates import Clock, dates
 from variorum.baselines.descriptions import descriptions, pronouns, terms
-from variorum.baselines.found import Found, apart
+from variorum.baselines.found import Found, apart, nested
 from variorum.baselines.names import Lexicon, names, read_lexicon
 from variorum.baselines.prediction import first_names, prediction
 from variorum.baselines.saying import Statement, claims
@@ -32,6 +33,15 @@ from variorum.records import AnnotationSet, Claim, Value
 # Chosen on the invented articles by `python benchmarks/tune_baselines.py rules`.
 LIMITS = conflicts.Thresholds(value=0.45, wording=0.5, agreement=0.5)
 WEIGHTS = conflicts.Weights(constant=-5.6, similarity=4.47, clash=1.44, fitting=0.26, negated=1.13, name=1.62)
+
+ABOUT_RULES = About(
+    title="rules",
+    description="Names, dates, amounts, clauses and sources by patterns; two claims on one topic (TF-IDF) whose "
+    "values, negation or one name differ are in conflict.",
+    thresholds=conflicts.CHOSEN,
+    packages=("numpy", "scikit-learn", "scipy"),
+    settings=conflicts.settings(LIMITS),
+)
 
 
 def rules(task: Task) -> AnnotationSet:
@@ -48,9 +58,8 @@ def by_rules(
     mentions = identity.mentions(found, task.schema.names("entity_type"))
     statements = {document.doc_id: list(statements_of(document)) for document in task.documents}
     made = claims(task, mentions, statements)
-    aspects = task.schema.names("aspect")
     return prediction(
-        name, task, mentions, first_names(mentions), made, conflicts.pairs(sides(task), alike, limits, weights, aspects)
+        name, task, mentions, first_names(mentions), made, conflicts.pairs(task, sides(task), alike, limits, weights)
     )
 
 
@@ -63,20 +72,6 @@ def found_in(document: Document, lexicon: Lexicon) -> list[Found]:
         told = apart([*dates(document.text, low, high, clock), *amounts(document.text, low, high)], named)
         found += named + outer + told + list(pronouns(document.text, low, high))
     return sorted(nested(found), key=lambda each: (each.start, -each.end))
-
-
-def nested(found: Sequence[Found]) -> Iterator[Found]:
-    """Without those that cross another or stand twice; the first wins."""
-    kept: dict[tuple[int, int], Found] = {}
-    inside: dict[int, tuple[int, int]] = {}
-    for each in found:
-        own = (each.start, each.end)
-        others = {inside[at] for at in range(*own) if at in inside} - {own}
-        crossed = any(not ((o[0] <= own[0] and own[1] <= o[1]) or (own[0] <= o[0] and o[1] <= own[1])) for o in others)
-        if own not in kept and not crossed:
-            kept[own] = each
-            inside.update({at: own for at in range(*own) if at not in inside})
-    yield from kept.values()
 
 
 _ASIDES = (

@@ -20,13 +20,13 @@ _THIRD = vocabulary("he she it him") | _POSSESSIVE
 class Statement(msgspec.Struct, frozen=True):
     """The evidence of a claim; the cue of its source, and where the source is to be looked for.
 
-    `subject` is said before the words of the evidence, for what was left out there.
+    `subject` is the stretch that the proposition says first, for what was left out in the evidence.
     """
 
     spans: tuple[Stretch, ...]
     cue: Stretch | None = None
     who: Stretch | None = None
-    subject: str = ""
+    subject: Stretch | None = None
 
 
 def claims(task: Task, mentions: Sequence[Mention], statements: Mapping[str, Sequence[Statement]]) -> Iterator[Claim]:
@@ -59,6 +59,8 @@ def _claim(
     kinds: tuple[str, ...],
 ) -> Claim:
     text, (start, end) = document.text, (statement.spans[0][0], statement.spans[-1][1])
+    told_of = [*([statement.subject] if statement.subject else []), *statement.spans]
+    about = [m for span in told_of for m in _within(mentions, span)]
     inside = [m for span in statement.spans for m in _within(mentions, span)]
     cue = text[slice(*statement.cue)] if statement.cue else None
     told = manner(_text(document, statement), cue, kinds)
@@ -67,14 +69,14 @@ def _claim(
         claim_id=f"{document.doc_id}-c{start}-{end}" + f"-{len(statement.spans)}" * (len(statement.spans) > 1),
         doc_id=document.doc_id,
         spans=tuple(Span(start=low, end=high, text=text[low:high]) for low, high in statement.spans),
-        proposition=_proposition(document, statement, inside, full),
+        proposition=_proposition(document, told_of, about, full),
         kind=told.kind,
         polarity=told.polarity,
         certainty=told.certainty,
         holder=_holder(statement, mentions),
         cue=Span(start=statement.cue[0], end=statement.cue[1], text=cue) if statement.cue else None,
         time=days[0] if len(days) == 1 else None,
-        entities=tuple(dict.fromkeys(m.entity_id for m in inside if m.entity_id is not None)),
+        entities=tuple(dict.fromkeys(m.entity_id for m in about if m.entity_id is not None)),
     )
 
 
@@ -97,10 +99,12 @@ def _text(document: Document, statement: Statement) -> str:
     return " ".join(document.text[low:high] for low, high in statement.spans)
 
 
-def _proposition(document: Document, statement: Statement, inside: Sequence[Mention], full: Mapping[str, str]) -> str:
-    """The evidence with names for the pronouns of the third person; on one line, never empty."""
-    parts = [statement.subject] if statement.subject else []
-    for low, high in statement.spans:
+def _proposition(
+    document: Document, stretches: Sequence[Stretch], inside: Sequence[Mention], full: Mapping[str, str]
+) -> str:
+    """The stretches with names for the pronouns of the third person; on one line, never empty."""
+    parts = []
+    for low, high in stretches:
         at = low
         for mention in inside:
             word = (mention.text or "").casefold()
@@ -109,5 +113,4 @@ def _proposition(document: Document, statement: Statement, inside: Sequence[Ment
                 parts += [document.text[at : mention.start], name + "’s" * (word in _POSSESSIVE)]
                 at = mention.end
         parts.append(document.text[at:high] + " ")
-    joined = "".join(part if i or not statement.subject else part + " " for i, part in enumerate(parts))
-    return plain(joined) or _text(document, statement)
+    return plain("".join(parts))

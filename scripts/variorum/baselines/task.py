@@ -7,6 +7,10 @@ from variorum.records import AnnotationSet, Claim
 from variorum.schema import Schema
 
 
+class NoLibrary(ImportError):
+    """A baseline needs a package that is not there; the message says which, and how it is installed."""
+
+
 class Task(msgspec.Struct, frozen=True):
     """The articles, the label sets, and for the closed task the set whose claims are compared (of its pairs never more
     than which two claims they are)."""

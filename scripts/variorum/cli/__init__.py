@@ -1,5 +1,8 @@
 """The `variorum` command: one module a command, each of which reads, calls one function of the library, and writes."""
 
+import sys
+
+from variorum.baselines import NoLibrary
 from variorum.cli import (
     adjudicate,
     agreement,
@@ -27,7 +30,7 @@ from variorum.cli import (
     verify,
     withdraw,
 )
-from variorum.cli.app import app
+from variorum.cli.app import app, err
 
 __all__ = [
     "adjudicate",
@@ -61,5 +64,9 @@ __all__ = [
 
 
 def main() -> None:
-    """Entry point of the `variorum` command."""
-    app()
+    """Entry point of the `variorum` command; a package that a baseline needs and that is missing is wrong usage."""
+    try:
+        app()
+    except NoLibrary as error:
+        err.print(f"variorum: {error}", markup=False)
+        sys.exit(2)
