@@ -52,7 +52,7 @@ def creates(**fields: Any) -> Json:
         "claim": "p2-c2",
         "direction": "creates",
         "edit_type": "state",
-        "changes": [{"doc_id": "p2", "start": 58, "end": 69, "replacement": "The lamp was a gift"}],
+        "changes": [{"doc_id": "p2", "start": 62, "end": 87, "replacement": "lamp was a gift"}],
         "proposition": "The lamp was a gift.",
         "relation": "contradiction",
         "rationale": "A gift costs nothing.",

@@ -13,13 +13,24 @@ from variorum.checks.rule import Finding, problems
 from variorum.checks.schema_rules import validate
 from variorum.cli.app import fail, lines, shown
 from variorum.cli.results import refuse
+from variorum.contrast.records import Contrast
 from variorum.corpus import Corpus
 from variorum.decisions import Decision, Decisions, Rounds, repeated
 from variorum.pooling import Pool
 from variorum.problems import ERROR, Problem
 from variorum.records import AnnotationSet, Annotator, Annotators, Record
 
-__all__ = ["read_annotators", "read_decisions", "read_gold", "read_pool", "read_rounds", "read_sets", "refuse", "stop"]
+__all__ = [
+    "read_annotators",
+    "read_contrast_pairs",
+    "read_decisions",
+    "read_gold",
+    "read_pool",
+    "read_rounds",
+    "read_sets",
+    "refuse",
+    "stop",
+]
 
 R = TypeVar("R", bound=Record)
 
@@ -56,6 +67,11 @@ def read_rounds(corpus: Corpus) -> Rounds:
 def read_pool(path: Path, corpus: Corpus) -> Pool:
     """The pool of a round that judges pairs; ends with exit code 1 if it cannot be used."""
     return _read(path, Pool, "pool", corpus)
+
+
+def read_contrast_pairs(corpus: Corpus) -> Contrast | None:
+    """The contrast pairs of a corpus, None if it has none; ends with exit code 1 if they cannot be used."""
+    return _read(corpus.contrast, Contrast, "contrast", corpus) if corpus.contrast.is_file() else None
 
 
 def read_decisions(rounds: Iterable[str], corpus: Corpus) -> list[Decision]:

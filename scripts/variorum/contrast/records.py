@@ -83,6 +83,42 @@ class Assigned(Record, frozen=True, kw_only=True):
     pairs: tuple[Dealt, ...]
 
 
+class Vote(Record, frozen=True, kw_only=True):
+    """What one verifier said."""
+
+    source: str
+    relation: str
+    remark: str | None = None
+
+
+class Verified(Record, frozen=True, kw_only=True):
+    """An edit and what became of it: its relation if it was accepted, else the reason."""
+
+    edit: Edit
+    writer: str
+    guideline_version: str
+    votes: tuple[Vote, ...]
+    relation: str | None = None
+    reason: str | None = None
+
+
+class Unedited(Record, frozen=True, kw_only=True):
+    """A pair that nobody edited, as verifiers judged it."""
+
+    pair_id: str
+    votes: tuple[Vote, ...]
+
+
+class Contrast(Record, frozen=True, kw_only=True):
+    """Contrast pairs: annotations/contrast.json."""
+
+    schema_version: str
+    claims_from: ClaimsFrom
+    pairs: tuple[Verified, ...]
+    rejected: tuple[Verified, ...]
+    unedited: tuple[Unedited, ...]
+
+
 def contrast_id(pair_id: str) -> str:
     """The id of the edit of a pair: there is one edit a pair."""
     return f"{PREFIX}{pair_id}"
