@@ -1,9 +1,9 @@
 """What the wheel carries beside the code: gold without the texts, made of `annotations/` and `seeds/` at every build.
 
 The articles are not ours to hand out in a package. Offsets are enough to score with, so `variorum/_gold` is a corpus
-without texts: gold with every `text` left out, what is known of the articles, and how many annotators gave each pair
-each relation. It is made here and nowhere else; tests/test_wheel.py holds it against what is in the clone. Standard
-library only, for builds run in an environment of their own.
+without texts: gold with every `text` left out, contrast pairs, what is known of the articles, and how many annotators
+gave each pair each relation. It is made here and nowhere else; tests/test_wheel.py holds it against what is in the
+clone. Standard library only, for builds run in an environment of their own.
 """
 
 import json
@@ -41,7 +41,9 @@ def contents(root: Path) -> dict[str, Any]:
     """The files of the folder by name; none if there is no gold yet."""
     if not (root / "annotations" / "gold.json").is_file():
         return {}
+    contrast = root / "annotations" / "contrast.json"  # offsets and the annotators' own words only
     return {
+        **({"annotations/contrast.json": read(contrast)} if contrast.is_file() else {}),
         "annotations/gold.json": without_texts(read(root / "annotations" / "gold.json")),
         "annotations/votes.json": votes(root / "annotations"),
         "seeds/sources.json": read(root / "seeds" / "sources.json"),

@@ -16,6 +16,7 @@ from variorum.cli.score_inputs import (
     corpus_of,
     label_map,
     layout,
+    read_edited,
     read_prediction,
     read_reference,
     unplaced,
@@ -58,6 +59,9 @@ def score(
     seed: Annotated[int, typer.Option(min=0, help="Of the resamples.")] = 20260101,
     errors: Annotated[bool, typer.Option("--errors", help="Every miss and false alarm, in context.")] = False,
     details: Annotated[bool, typer.Option("--details", help="By type, level and attribute as well.")] = False,
+    edited: Annotated[
+        Path | None, typer.Option("--contrast", help="What it says of edited pairs: contrast_id,relation[,score].")
+    ] = None,
     input_format: InputFormat = None,
     lenient: Annotated[bool, typer.Option("--lenient", help="Leave out what is wrong, and count it.")] = False,
 ) -> None:
@@ -65,7 +69,7 @@ def score(
     from variorum import scoring
 
     corpus = corpus_of(root, dataset)
-    out_file = target(out_file, corpus, inputs=(prediction, gold, against)) if out_file else None
+    out_file = target(out_file, corpus, inputs=(prediction, gold, against, edited)) if out_file else None
     mapping = label_map(types)
     options = Options(mapping, input_format, lenient)
     reference = read_reference(gold, corpus, options)
@@ -76,7 +80,7 @@ def score(
     except ValueError as error:
         fail(str(error))
     sets = [read_prediction(path, corpus, reference, options) for path in (prediction, against) if path]
-    result = Result(corpus, reference, config, sets, errors)
+    result = Result(corpus, reference, config, sets, errors, read_edited(edited, corpus) if edited else None)
     _output(result, format, out_file, details, prediction)
 
 
@@ -90,6 +94,7 @@ class Result:
         config: "scoring.Config",
         predictions: "list[formats.Prediction]",
         errors: bool,
+        edited: "scoring.Answered | None" = None,
     ) -> None:
         from variorum import scoring
 
@@ -98,7 +103,7 @@ class Result:
         sets = [each.annotation_set for each in predictions if each.annotation_set]
         lost = [unplaced(each) for each in predictions]
         beside = sets[1] if len(sets) > 1 else None
-        self.report = scoring.score(sets[0], gold, config, where, voted, beside, lost[0])
+        self.report = scoring.score(sets[0], gold, config, where, voted, beside, lost[0], edited)
         self.other = scoring.score(beside, gold, config, where, voted, sets[0], lost[1]) if beside else None
         self.differences = scoring.compare(self.report, self.other) if self.other else ()
         known = corpus.documents if corpus.has_texts else {}

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from variorum.cli.app import fail, lines, open_corpus, shown
-from variorum.cli.sets import read_gold, read_rounds, read_sets
+from variorum.cli.app import err, fail, lines, open_corpus, shown
+from variorum.cli.sets import read_contrast_pairs, read_gold, read_rounds, read_sets, stop
 from variorum.cli.waiting import bars
 from variorum.corpus import Corpus, CorpusError, NoCorpus, find_root, read_corpus, read_shipped
+from variorum.problems import Problem
 from variorum.records import AnnotationSet
 
 if TYPE_CHECKING:
@@ -152,6 +153,32 @@ def label_map(name: str | None) -> "scoring.LabelMap":
     except ValueError as error:
         fail(f"--label-map: {shown(path)} holds no single label map as in schema/label_maps.json: {error}")
     return found
+
+
+def read_edited(path: Path, corpus: Corpus) -> "scoring.Answered":
+    """What a system says of the corpus' contrast pairs; ends with every problem and exit code 1 if it cannot be used.
+
+    What is about pairs that there are not goes to standard error.
+    """
+    from variorum import reading
+    from variorum.contrast import answers
+    from variorum.scoring import Answered
+
+    own = read_contrast_pairs(corpus)
+    if own is None:
+        fail(f"--contrast: there is no {shown(corpus.contrast)}; `variorum contrast merge` makes it")
+    data = reading.read_bytes(path, shown(path))
+    if isinstance(data, Problem):
+        stop([data])
+    found = answers.read(data, shown(path), (each.edit.contrast_id for each in own.pairs))
+    if found.problems:
+        stop(found.problems)
+    if found.unknown:
+        err.print(
+            f"{shown(path)}: {len(found.unknown)} answers are about no contrast pair, {found.unknown[0]} first",
+            markup=False,
+        )
+    return Answered(own, found.answers)
 
 
 def layout(corpus: Corpus) -> "scoring.Layout":

@@ -14,6 +14,7 @@ from variorum.scoring.columns import Unplaced
 from variorum.scoring.comparison import Difference, compare
 from variorum.scoring.comparison import as_json as differences_as_json
 from variorum.scoring.config import CONDITIONAL, SCORER, Config, Layout, Measure
+from variorum.scoring.contrast import Answered
 from variorum.scoring.errors import Errors, errors
 from variorum.scoring.errors import as_json as errors_as_json
 from variorum.scoring.evaluation import is_closed, score
@@ -25,6 +26,7 @@ __all__ = [
     "CONDITIONAL",
     "NO_MAP",
     "SCORER",
+    "Answered",
     "Case",
     "Config",
     "Difference",

@@ -41,7 +41,8 @@ class Difference(Record, frozen=True, kw_only=True):
 
 def compare(first: Report, second: Report) -> tuple[Difference, ...]:
     """Every figure that both reports define. ValueError if they are not about the same gold, or not made alike."""
-    if first.config != second.config or first.reference != second.reference:
+    alike = first.config == second.config and first.reference == second.reference
+    if not alike or (first.contrast and second.contrast and first.contrast != second.contrast):
         raise ValueError("two reports can be compared only on the same gold, under the same configuration")
     others = {result.entry.name: result for result in second.results}
     both = [(each, others[each.entry.name]) for each in first.results if each.entry.name in others]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from variorum.records import AnnotationSet, claims_sha256, pair_id, same_claims
-from variorum.scoring import claims, contradictions, entities, mentions, open_pairs, soft_labels
+from variorum.scoring import claims, contradictions, contrast, entities, mentions, open_pairs, soft_labels
 from variorum.scoring.columns import Unplaced, unplaced_mentions
 from variorum.scoring.config import Config, Layout
 from variorum.scoring.figures import Formula
@@ -29,18 +29,24 @@ def score(
     votes: Votes | None = None,
     beside: AnnotationSet | None = None,
     unplaced: Mapping[str, Sequence[Unplaced]] | None = None,
+    edited: contrast.Answered | None = None,
 ) -> Report:
     """All scores of the layers of the configuration. A layer that cannot be scored is skipped, with the reason.
 
     `layout` is what is known of the texts (furniture, paragraphs), `votes` how many annotators gave each pair each
     relation, `beside` a second prediction of the same gold that this one will be compared with, `unplaced` by layer the
-    predictions whose quotes could not be located: they count as false alarms.
+    predictions whose quotes could not be located: they count as false alarms. `edited` is what the system said of
+    edited pairs, which is scored with what its pairs say of the originals.
     """
     material = gathered(prediction, gold, config, layout, votes, beside, unplaced)
     config, notes = material.config, material.notes
     with _no_collection():
         results = [each for layer in config.layers for each in _layer(layer, material)]
-    return Report(prediction.source, config, gold, tuple(results), *notes[:-1], tuple(sorted(notes.unjudged)))
+        if edited and "contradictions" in config.layers:
+            results += _edited(edited, material)
+    unjudged = tuple(sorted(notes.unjudged))
+    signed = contrast.signed(edited.contrast) if edited else ""
+    return Report(prediction.source, config, gold, tuple(results), *notes[:-1], unjudged, signed)
 
 
 @contextmanager
@@ -158,6 +164,20 @@ def _closed(material: Material) -> Sheets:
         yield ranking, [_pairs_entry("ranking", "contradiction+tension", "micro", precision)]
     if material.votes:
         yield soft_labels.table(found, material.votes), [_pairs_entry(*each) for each in soft_labels.formulas()]
+
+
+def _edited(edited: contrast.Answered, material: Material) -> list[Computed]:
+    """Edited pairs, with their originals, which only the closed task knows."""
+    if "contradictions" in material.notes.skipped or not is_closed(material.prediction, material.gold):
+        material.notes.skipped["contradictions: contrast"] = "its pairs do not say what it makes of the originals"
+        return []
+    try:
+        table = contrast.table(edited, material.prediction, material.gold)
+    except ValueError as error:
+        material.notes.skipped["contradictions: contrast"] = str(error)
+        return []
+    entries = [Entry("contradictions", task, m, of, "micro", f) for task, m, of, f in contrast.formulas(edited)]
+    return computed([(table, entries)], material.config)
 
 
 def _pairs_entry(task: str, match: str, average: str, formula: Formula) -> Entry:

@@ -111,7 +111,8 @@ class Report:
     has, by type; the former are not scored, the latter are. `duplicates`:
     mentions beyond the first of the same span and type, by side. `unplaced`: predictions whose quote could not be
     located, by layer; they are false alarms. `silent`: by layer, documents in which gold has something and the
-    prediction nothing; all of it is missed. `unjudged`: predicted pairs that gold never judged.
+    prediction nothing; all of it is missed. `unjudged`: predicted pairs that gold never judged. `contrast`: the
+    fingerprint of the contrast pairs, if they were scored.
     """
 
     source: str
@@ -126,6 +127,7 @@ class Report:
     unplaced: Mapping[str, int]
     silent: Mapping[str, list[str]]
     unjudged: tuple[str, ...]
+    contrast: str = ""
 
     @cached_property
     def reference(self) -> str:
@@ -153,7 +155,7 @@ class Report:
             unit=result.sheet.unit,
             resamples=config.resamples,
             seed=config.seed,
-            gold=self.reference,
+            gold=f"{self.reference}/{self.contrast}" if result.sheet.key == "contrast" else self.reference,
         )
 
     def __getitem__(self, name: str) -> Score:
