@@ -1,7 +1,8 @@
-"""Writes the small corpus, `tests/corpus`: articles, sources.json, and what two invented annotators labelled.
+"""Writes the small corpus, `tests/corpus`: articles, sources.json, and what invented annotators labelled and edited.
 
-Run `python tests/make_corpus.py` after a change of `corpus_articles.py` or `corpus_labels.py`; `test_corpus.py` says
-when. Quotes become offsets by a few lines of its own, so that the package's reading of quotes has a second opinion.
+Run `python tests/make_corpus.py` after a change of `corpus_articles.py`, `corpus_contrast.py` or `corpus_labels.py`;
+`test_corpus.py` says when. Quotes become offsets by a few lines of its own, so that the package's reading of quotes has
+a second opinion.
 """
 
 import re
@@ -11,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import corpus_articles as articles
+import corpus_contrast as contrast
 import corpus_labels as labels
 import msgspec
 from corpus_labels import C, D, M, P, Quote
@@ -242,9 +244,9 @@ def annotators_json() -> bytes:
             kind="person",
             description="Invented for the tests: no person of this name labelled anything.",
             brief=BRIEF,
-            rounds=rounds,
+            rounds=rounds if who != "siskin" else (),
         )
-        for who in ("heron", "wren")
+        for who in ("heron", "siskin", "wren")
     )
     return records.to_json(records.Annotators(annotators=tuple(people)))
 
@@ -272,13 +274,16 @@ def settled(outcome: adjudication.Outcome) -> AnnotationSet:
 
 def files() -> dict[str, bytes]:
     """Every generated file of the corpus by its path inside the folder."""
+    made = sets()
+    edited = contrast.files(made["annotations/gold.json"], TEXTS)
     return {
         **{f"seeds/{FACTS[doc_id][0]}": text.encode() for doc_id, text in TEXTS.items()},
         "seeds/sources.json": sources_json(),
         "annotations/annotators.json": annotators_json(),
         "annotations/rounds.json": records.to_json(ROUNDS),
         **{f"annotations/decisions/{name}.json": records.to_json(decisions(name)) for name in labels.DECISIONS},
-        **{name: records.to_json(each) for name, each in sets().items()},
+        **{name: records.to_json(each) for name, each in made.items()},
+        **{f"annotations/{name}": data for name, data in edited.items()},
     }
 
 

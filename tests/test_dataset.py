@@ -84,9 +84,9 @@ def test_a_changed_folder_is_not_read_from_a_stale_cache(small_corpus: Corpus, f
 @pytest.mark.filterwarnings("ignore")
 def test_configs_without_rows_are_left_out(small_corpus: Corpus, tmp_path: Path) -> None:
     made = material(small_corpus)
-    bare = replace(made, gold=replace(made.gold, contradictions=None), pair_sets=(), annotators=())
+    bare = replace(made, gold=replace(made.gold, contradictions=None), pair_sets=(), annotators=(), contrast=None)
     counts = build(bare, tmp_path / "bare")
-    empty = {"contradictions", "annotations", "pairs_eval"}
+    empty = {"contradictions", "contrast", "annotations", "pairs_eval"}
     assert {name for name, n in counts.items() if not n} == empty
     assert {path.name for path in (tmp_path / "bare" / "data").iterdir()} == CONFIGS.keys() - empty
     assert "text" in loaded(tmp_path / "bare", None, tmp_path / "cache").column_names

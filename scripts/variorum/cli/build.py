@@ -9,9 +9,11 @@ import typer
 from variorum import dataset
 from variorum.cli import outcomes
 from variorum.cli.app import Root, app, fail, notes, open_corpus, shown
+from variorum.cli.contrast import merged
 from variorum.cli.results import refuse, target
-from variorum.cli.sets import read_annotators, read_decisions, read_gold, read_rounds, read_sets
+from variorum.cli.sets import read_annotators, read_contrast_pairs, read_decisions, read_gold, read_rounds, read_sets
 from variorum.cli.validity import tests
+from variorum.contrast.records import Contrast
 from variorum.corpus import Corpus
 from variorum.dataset.citation import Citation, from_cff
 from variorum.decisions import Decision, Rounds
@@ -101,8 +103,17 @@ def material(corpus: Corpus) -> dataset.Material:
         validity=_text(corpus.annotations / "validity.json"),
         tests=tests(corpus, rounds),
         datasheet=_text(corpus.root / "DATASHEET.md"),
+        contrast=_contrast(corpus),
         citation=_citation(corpus.root / "CITATION.cff"),
     )
+
+
+def _contrast(corpus: Corpus) -> Contrast | None:
+    """The contrast pairs; ends with exit code 1 if they are not what edits and judgements give."""
+    own = read_contrast_pairs(corpus)
+    if own != (merged(corpus).contrast if corpus.contrast_written else None):
+        fail(f"{shown(corpus.contrast)} is not what edits and judgements give now: run `variorum contrast merge`", 1)
+    return own
 
 
 def _decisions(corpus: Corpus, rounds: Rounds) -> dict[str, tuple[Decision, ...]]:

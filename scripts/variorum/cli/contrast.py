@@ -9,7 +9,7 @@ import typer
 
 from variorum.baselines import BASELINES, Task
 from variorum.checks.contrast_files import CheckedContrast, contrast_kind, read_contrast
-from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
+from variorum.cli.app import Root, app, fail, lines, notes, open_corpus, shown
 from variorum.cli.results import target, write
 from variorum.cli.sets import read_contrast_pairs, read_gold, read_rounds, stop
 from variorum.cli.tables import show
@@ -52,7 +52,7 @@ def assign(
     except ValueError as error:
         fail(f"annotators {', '.join(names) or '(none)'}: {error}")
     write(path, to_json(assigned))
-    lines([f"{shown(path)} is written: {len(assigned.pairs)} pairs"])
+    notes(f"{shown(path)} is written: {len(assigned.pairs)} pairs")
     for name in names:
         verified = sum(name in pair.verifiers for pair in assigned.pairs)
         lines([f"{name}: writes {sum(pair.writer == name for pair in assigned.pairs)}, verifies {verified}"])
@@ -88,7 +88,7 @@ def submit(
     for path, record in made.items():
         write(path, to_json(record))
         count = len(record.edits if isinstance(record, Edits) else record.judgements)
-        lines([f"{shown(path)} is written: {count} {'edits' if isinstance(record, Edits) else 'judgements'}"])
+        notes(f"{shown(path)} is written: {count} {_member(record)}")
 
 
 def _place(record: Edits | Judgements, corpus: Corpus) -> Path:
@@ -138,7 +138,7 @@ def merge(root: Root = None) -> None:
     """
     corpus = open_corpus(root)
     if not corpus.contrast_written:
-        lines([f"no contrast pairs: there is nothing in {shown(corpus.annotations / 'contrast' / 'written')}"])
+        notes(f"no contrast pairs: there is nothing in {shown(corpus.annotations / 'contrast' / 'written')}")
         return
     made = merged(corpus)
     write(corpus.contrast, to_json(made.contrast))
@@ -150,7 +150,7 @@ def merge(root: Root = None) -> None:
     )
     if made.open:
         lines([f"open, judged by fewer than {merging.NEEDED}: {len(made.open)} ({', '.join(made.open[:3])} …)"])
-    lines([f"{shown(corpus.contrast)} is written: {len(made.contrast.pairs)} pairs"])
+    notes(f"{shown(corpus.contrast)} is written: {len(made.contrast.pairs)} pairs")
 
 
 def merged(corpus: Corpus) -> merging.Merged:
@@ -190,4 +190,4 @@ def baseline(
     given = editing.asked(read_gold(corpus), (each.edit for each in own.pairs), corpus.documents)
     said = editing.answers(BASELINES[name](Task(given.documents, corpus.schema, given.given)), given.given)
     write(path, to_csv(said))
-    lines([f"{shown(path)} is written: {len(said)} of {len(own.pairs)} edited pairs"])
+    notes(f"{shown(path)} is written: {len(said)} of {len(own.pairs)} edited pairs")

@@ -70,6 +70,11 @@ COPY = Struct(
         Column("other_share", "float64", "Which part of the other document's words does."),
     )
 )
+_CHANGE = _stretch(
+    "change",
+    Column("text", "string", "The words that were there; empty where words are put in; null without the texts."),
+    Column("replacement", "string", "The words that stand there now."),
+)
 VOTES = "How many annotators chose each relation; where several rounds judged a pair, the last round's votes count."
 CLAIM_ID = Column("claim_id", "string", "The claim.")
 DOC_ID = Column("doc_id", "string", "The document it stands in.")
@@ -82,6 +87,7 @@ ABOUT = {
     "claims": "Gold's claims, each with evidence, a sentence of its own, and who holds it.",
     "contradictions": "Every pair of claims that was judged, whatever its relation.",
     "annotations": "Every label of every annotator as it was filed, before anything was adjudicated.",
+    "contrast": "Pairs of gold of which one claim was edited so that a conflict is gone, or one is there.",
     "pairs_eval": "The judged pairs as input, choices and target, for evaluation harnesses.",
 }
 CONFIGS: dict[str, tuple[Column, ...]] = {
@@ -165,6 +171,30 @@ CONFIGS: dict[str, tuple[Column, ...]] = {
         Column("record_id", "string", "The record's id within the annotator's set."),
         Column("record", "string", "The record as JSON; its spans have no words without the texts."),
     ),
+    "contrast": (
+        Column("contrast_id", "string", "The edited pair: x- and the pair_id."),
+        Column("pair_id", "string", "The pair of gold that was edited."),
+        Column("claim", "string", "The claim of it that was edited."),
+        Column("other_claim", "string", "The claim that stayed as it was."),
+        Column("doc_id", "string", "The document of the edited claim."),
+        Column("other_doc_id", "string", "The document of the other claim."),
+        Column("quote", "string", "The evidence of the edited claim before the edit; null without the texts."),
+        Column("other_quote", "string", "The evidence of the other claim, likewise."),
+        Column("edited_quote", "string", "The evidence with the changes made: words of no article, likewise."),
+        Column("proposition", "string", "What the edited claim said before the edit."),
+        Column("other_proposition", "string", "What the other claim says."),
+        Column("edited_proposition", "string", "What the edited claim says now."),
+        Column("changes", Each(_CHANGE), "The edit; start and end count in the text of doc_id, as it was."),
+        Column("direction", Labels("direction"), "Whether the edit removes a conflict or creates one."),
+        Column("edit_type", Labels("aspect"), "What the edit changes."),
+        Column("original_relation", Labels("relation"), "How the pair stood to each other before the edit: gold's."),
+        Column("relation", Labels("relation"), "How the edited pair does: the majority of writer and verifiers."),
+        Column("votes", Struct(()), "How many of the writer and the verifiers chose each relation."),
+        Column("writer", "string", "Who wrote the edit."),
+        Column("verifiers", Each("string"), "Who judged it, without knowing the edit."),
+        Column("guideline_version", "string", "The guidelines it was written under."),
+        Column("rationale", "string", "Why the edited pair stands so, in one sentence."),
+    ),
     "pairs_eval": (
         Column("pair_id", "string", "The pair."),
         Column("input", "string", "A prompt that holds both claims and says what each relation means."),
@@ -177,8 +207,10 @@ CONFIGS: dict[str, tuple[Column, ...]] = {
 def configs(schema: Schema) -> dict[str, tuple[Column, ...]]:
     """The columns of every config, with one count of votes for each judgement that the schema has."""
     votes = Struct(tuple(Column(name, "int32", f"Annotators who chose {name}.") for name in schema.names("judgement")))
-    pairs = (column._replace(type=votes) if column.name == "votes" else column for column in CONFIGS["contradictions"])
-    return {**CONFIGS, "contradictions": tuple(pairs)}
+    return {
+        name: tuple(column._replace(type=votes) if column.name == "votes" else column for column in columns)
+        for name, columns in CONFIGS.items()
+    }
 
 
 def label_sets(columns: Iterable[Column]) -> list[str]:

@@ -6,6 +6,7 @@ from hashlib import sha256
 import msgspec
 
 from variorum import reuse
+from variorum.contrast.records import Contrast
 from variorum.corpus import STAND_IN, Document
 from variorum.dataset.citation import Citation
 from variorum.decisions import Decision, Rounds
@@ -31,7 +32,8 @@ class Material(msgspec.Struct, frozen=True):
     """Articles, label sets, gold, all annotators' sets, those with gold's pairs; how they came about; the reports.
 
     `earlier` are sets whose claims the pairs of past rounds are about, `decisions` the adjudicator's by round,
-    `agreement` and `validity` the reports as JSON text, `tests` what the second rests on, `datasheet` its Markdown.
+    `agreement` and `validity` the reports as JSON text, `tests` what the second rests on, `datasheet` its Markdown,
+    `contrast` the pairs that were edited, if any were.
     Without `has_texts` the texts are stand-ins of the right length, and `measured` has what they would tell.
     """
 
@@ -49,6 +51,7 @@ class Material(msgspec.Struct, frozen=True):
     validity: str | None = None
     tests: Tests = Tests()
     datasheet: str | None = None
+    contrast: Contrast | None = None
     citation: Citation = Citation()
     has_texts: bool = True
     measured: Mapping[str, Measured] = {}

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from variorum.contrast.records import Contrast
 from variorum.dataset import datasheet
 from variorum.dataset.citation import Citation
 from variorum.dataset.figures import figures
@@ -60,6 +61,7 @@ class Stored(Record, frozen=True, kw_only=True):
     validity: str | None
     tests: Tests
     datasheet: str | None
+    contrast: Contrast | None
 
 
 def files(material: Material) -> dict[str, bytes]:
@@ -82,6 +84,8 @@ def files(material: Material) -> dict[str, bytes]:
         "validity.json": _encoded(material.validity),
         "tests.json": to_json(_bare_tests(material.tests)) if material.tests != Tests() else None,
     }
+    if material.contrast is not None:
+        found["contrast.json"] = to_json(material.contrast)
     made = {f"{FOLDER}/{name}": data for name, data in found.items() if data}
     if material.datasheet is not None:
         made[DATASHEET] = datasheet.filled(material.datasheet, figures(material)).encode()
@@ -103,11 +107,16 @@ def read(data: Mapping[str, bytes]) -> Stored:
         validity=text(f"{FOLDER}/validity.json"),
         tests=_tests(data.get(f"{FOLDER}/tests.json")),
         datasheet=text(DATASHEET),
+        contrast=_contrast(data.get(f"{FOLDER}/contrast.json")),
     )
 
 
 def _earlier(data: bytes | None) -> tuple[AnnotationSet, ...]:
     return () if data is None else msgspec.json.decode(data, type=Earlier).sets
+
+
+def _contrast(data: bytes | None) -> Contrast | None:
+    return None if data is None else msgspec.json.decode(data, type=Contrast)
 
 
 def _tests(data: bytes | None) -> Tests:

@@ -7,6 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from variorum.adjudication import judgements
+from variorum.dataset import contrast
 from variorum.dataset.material import Material, measured
 from variorum.records import LAYERS, AnnotationSet, Claim, Mention, Pair, Record, Span
 from variorum.sources import Source
@@ -41,6 +42,7 @@ def streams(material: Material) -> dict[str, Iterator[Row]]:
         "claims": (plain(c, words, homes) for c in sorted(gold.claims or (), key=_claim_place)),
         "contradictions": _pairs(material, words, homes),
         "annotations": _annotations(material.annotators, words, homes),
+        "contrast": contrast.rows(material, words),
         "pairs_eval": _pairs_eval(material),
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from variorum import reuse
-from variorum.dataset import conflicts, labels, statements, worth
+from variorum.dataset import conflicts, contrast, labels, statements, worth
 from variorum.dataset.citation import bibtex, licence_address
 from variorum.dataset.columns import ABOUT, Column, Each, Labels, Struct, Type
 from variorum.dataset.fields import field_table
@@ -42,6 +42,7 @@ def body(material: Material, tables: Sequence[TableInfo]) -> Iterator[str]:
     yield from conflicts.section(material)
     yield from _use(material, tables)
     yield from worth.section(material)
+    yield from contrast.section(material)
     yield from _articles(material)
     yield from _copied(material)
     yield from ("", "## Limits", "", *(f"* {line}" for line in statements.limits(material)))

@@ -56,6 +56,7 @@ def _read(folder: Path) -> Material:
         validity=told.validity,
         tests=told.tests,
         datasheet=told.datasheet,
+        contrast=told.contrast,
         citation=told.origin.citation,
         has_texts=all(row["text"] is not None for row in documents),
         measured={row["doc_id"]: _measured(row) for row in documents},

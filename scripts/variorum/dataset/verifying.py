@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from variorum import adjudication, validity
-from variorum.dataset import stored, tables
+from variorum.dataset import contrast, stored, tables
 from variorum.dataset.columns import configs
 from variorum.dataset.folder import texts
 from variorum.dataset.material import Material, blocks
@@ -37,6 +37,7 @@ def verify(folder: Path, agreement: Callable[[Material], Json | None]) -> Iterat
         yield from _tables(folder, material)
     yield from _files(folder, material)
     yield from _gold(material)
+    yield from contrast.faults(material)
     yield from _reports(material, agreement)
 
 
