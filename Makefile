@@ -56,6 +56,7 @@ agreement: check
 gold: agreement
 	@$(BIN)/variorum adjudicate --quiet
 	@$(BIN)/variorum validity
+	@$(BIN)/variorum contrast merge
 
 dataset: gold
 	@$(BIN)/variorum docs --quiet

@@ -13,9 +13,11 @@ from click.testing import Result
 from contrast_cases import LIT, PRICE, creates, header, judged, removes
 from typer.testing import CliRunner
 
+from variorum import dataset
 from variorum.checks import check_corpus
 from variorum.checks.contrast_files import CheckedContrast, check_contrast
 from variorum.cli import app
+from variorum.cli.build import material
 from variorum.contrast import answers, dealing, editing, merging
 from variorum.contrast.records import Change, Contrast, Edit, Edits, Judgements
 from variorum.corpus import Corpus, read_corpus
@@ -288,3 +290,43 @@ def test_answers_come_back_from_csv_and_json() -> None:
 )
 def test_broken_answers_are_told(data: bytes, rule: str) -> None:
     assert rule in {problem.rule for problem in answers.read(data, "x", ["x-a"]).problems}
+
+
+# --- in the dataset ----------------------------------------------------------------------------------------------
+
+
+def test_rows_hold_the_edit_and_without_texts_its_offsets(small_corpus: Corpus) -> None:
+    made = material(small_corpus)
+    row, other = dataset.rows(made)["contrast"]
+    assert (row["quote"], row["edited_quote"]) == ("Launched in 1912 … Alma Perle", "Launched in 1911 … Alma Perle")
+    assert (row["original_relation"], row["relation"], row["direction"]) == ("tension", "agreement", "removes")
+    assert (row["writer"], row["verifiers"]) == ("heron", ["siskin", "wren"])
+    assert {name: n for name, n in row["votes"].items() if n} == {"agreement": 2, "neutral": 1}
+    assert other["edited_quote"] == "The schooner … carries nineteen"
+    bare = dataset.rows(dataset.without_texts(made))["contrast"][0]
+    (change,) = bare["changes"]
+    assert change["text"] is None and change["replacement"] == "1911"
+    assert {name for name in row if row[name] != bare[name]} == {"quote", "other_quote", "edited_quote", "changes"}
+
+
+def test_edited_passages_are_the_ones_of_the_rows(small_corpus: Corpus) -> None:
+    made = material(small_corpus)
+    assert made.contrast
+    for each, row in zip(made.contrast.pairs, dataset.rows(made)["contrast"], strict=True):
+        pair = editing.edited(made.gold, each.edit, made.documents)
+        assert editing.quote(pair.edited, pair.document.text) == row["edited_quote"]
+
+
+def test_the_dataset_is_not_built_of_stale_contrast_pairs(small_corpus: Corpus) -> None:
+    path = small_corpus.annotations / "contrast" / "verified" / "siskin.json"
+    path.write_bytes(path.read_bytes().replace(b'"agreement"', b'"neutral"'))
+    done = run("build", "--root", small_corpus.root)
+    assert done.exit_code == 1 and "run `variorum contrast merge`" in done.stderr
+
+
+def test_who_withdraws_takes_edits_and_judgements_along(small_corpus: Corpus) -> None:
+    done = run("withdraw", "wren", "--root", small_corpus.root)
+    assert done.exit_code == 0 and "variorum contrast merge" in done.stdout
+    assert [path.stem for path in small_corpus.contrast_written] == ["heron"]
+    assert [path.stem for path in small_corpus.contrast_verified] == ["heron", "siskin"]
+    assert b"x-a1-c477" not in b"".join(path.read_bytes() for path in small_corpus.contrast_verified)

@@ -17,7 +17,7 @@ def commands(target: str) -> list[str]:
 
 
 def test_make_measures_agreement_before_anything_is_adjudicated() -> None:
-    made = ["check", "agreement", "adjudicate", "validity", "docs", "build"]
+    made = ["check", "agreement", "adjudicate", "validity", "contrast", "docs", "build"]
     expected = [*made, "baseline", "score", "leaderboard", "summary"]
     assert commands("all") == expected
 

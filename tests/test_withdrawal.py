@@ -70,14 +70,18 @@ def test_everything_of_a_source_is_removed(small_corpus: Corpus, variorum: Comma
     done = variorum("withdraw", "wren", "--root", small_corpus.root)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[:-1] == dry.stdout.splitlines()[:-1]
-    assert "variorum adjudicate, variorum agreement, variorum build" in done.stdout
+    assert "variorum adjudicate, variorum agreement, variorum contrast merge, variorum build" in done.stdout
     after = tree(small_corpus)
-    gone = {"annotations/records/articles/wren.json", "annotations/records/pairs/wren.json"}
+    folders = ("records/articles", "records/pairs", "contrast/written", "contrast/verified")
+    gone = {f"annotations/{folder}/wren.json" for folder in folders}
     assert set(before) - set(after) == gone
     changed = {name for name in after if after[name] != before.get(name)}
-    assert changed == {f"annotations/{n}.json" for n in ("annotators", "withdrawn", "exports/articles.articles")}
+    judged = {f"contrast/verified/{name}" for name in ("heron", "siskin")}  # an edit of wren's
+    assert changed == {
+        f"annotations/{n}.json" for n in ("annotators", "withdrawn", "exports/articles.articles", *judged)
+    }
     sources = [each["source"] for each in json.loads(after["annotations/annotators.json"])["annotators"]]
-    assert sources == ["heron"]
+    assert sources == ["heron", "siskin"]
     assert json.loads(after["annotations/withdrawn.json"]) == {"withdrawn": ["wren"]}
     again = variorum("withdraw", "wren", "--root", small_corpus.root)
     assert (again.returncode, len(again.stderr.splitlines())) == (2, 1)

@@ -56,6 +56,18 @@ def from_decisions(value: Json, source: str) -> Json:
     return {**value, "decisions": [each for each in value["decisions"] if each.get("decided_by") != source]}
 
 
+def from_judgements(value: Json, edits: set[str]) -> Json:
+    """A verifier's file of contrast pairs without what it says of these edits, by contrast_id."""
+    return {**value, "judgements": [each for each in value["judgements"] if each.get("contrast_id") not in edits]}
+
+
+def from_assigned(value: Json, source: str) -> Json:
+    """What was dealt, without the pairs that the source was to edit, and without the source among verifiers."""
+    kept = (each for each in value["pairs"] if each["writer"] != source)
+    pairs = [{**each, "verifiers": [name for name in each["verifiers"] if name != source]} for each in kept]
+    return {**value, "pairs": pairs}
+
+
 def names(value: Json, source: str) -> bool:
     """Whether a JSON value has the source's name as one of its strings."""
     if isinstance(value, dict):

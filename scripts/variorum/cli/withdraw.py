@@ -13,6 +13,7 @@ from variorum.checks.stored import json_files
 from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
 from variorum.cli.exchange import exchange, place, recover
 from variorum.cli.sets import refuse
+from variorum.contrast.records import Assigned, Edit, Edits, Judgements
 from variorum.corpus import Corpus
 from variorum.decisions import Decisions
 from variorum.label_studio import exports
@@ -68,9 +69,28 @@ def _changes(corpus: Corpus, source: str) -> Iterator[Change]:
             yield from _changed(path, lambda tasks: withdrawal.from_export(tasks, source), exports.to_bytes)
     for path in sorted((folder / "decisions").glob("*.json")):
         yield from _changed(path, lambda value: withdrawal.from_decisions(value, source), _as(Decisions))
+    yield from _contrast_changes(corpus, source)
     yield from _changed(
         folder / "annotators.json", lambda value: withdrawal.from_annotators(value, source), _as(Annotators)
     )
+
+
+def _contrast_changes(corpus: Corpus, source: str) -> Iterator[Change]:
+    """The source's edits, what others judged of them, and its own judgements."""
+    own = [*corpus.contrast_written, *corpus.contrast_verified]
+    yield from (Change(path, None, "removed") for path in own if path.stem == source)
+    edits = {edit.contrast_id for path in corpus.contrast_written if path.stem == source for edit in _edits(path)}
+    for path in corpus.contrast_verified:
+        if path.stem != source:
+            yield from _changed(path, lambda value: withdrawal.from_judgements(value, edits), _as(Judgements))
+    yield from _changed(corpus.contrast_assigned, lambda value: withdrawal.from_assigned(value, source), _as(Assigned))
+
+
+def _edits(path: Path) -> tuple[Edit, ...]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Edits).edits
+    except (OSError, msgspec.MsgspecError) as error:
+        fail(f"{shown(path)} cannot be read ({type(error).__name__}): nothing was changed; `variorum check` tells more")
 
 
 def _as(kind: type[Record]) -> Callable[[Any], bytes]:
@@ -125,7 +145,8 @@ def _after(corpus: Corpus, source: str, changed: set[Path]) -> Iterator[str]:
     for folder in sorted({path.parent for path in changed if path.parent.parent.name == "records"}):
         if not [path for path in folder.glob("*.json") if path not in changed]:
             yield f"the round {folder.name} has no annotator left: take it out of rounds.json"
-    yield "then make anew what rests on the labels: variorum adjudicate, variorum agreement, variorum build"
+    rest = f"{'variorum contrast merge, ' if corpus.contrast.is_file() else ''}variorum build"
+    yield f"then make anew what rests on the labels: variorum adjudicate, variorum agreement, {rest}"
     yield "and delete the account in Label Studio; what git and published versions keep is not reached from here"
 
 

@@ -89,8 +89,8 @@ def section(material: Material) -> Iterator[str]:
     yield "Pairs of gold of which one claim was edited as little as possible, so that a conflict is gone or one is"
     yield "there ([contrast sets](https://doi.org/10.18653/v1/2020.findings-emnlp.117), Gardner et al. 2020). Each edit"
     yield f"was judged blind by {NEEDED} annotators who had not written it, and is in the config `contrast` if both"
-    yield "fell on the side that was meant (contradiction or tension, or agreement or neutral). The edited sentences are"
-    yield "invented: no article says them."
+    yield "fell on the side that was meant (contradiction or tension, or agreement or neutral). The edited sentences"
+    yield "are invented: no article says them."
     counts = acceptance(contrast)
     yield from table(
         ("edits", "accepted ", "of ", *(f"{reason} " for reason in REASONS)),
