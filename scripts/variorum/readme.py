@@ -64,7 +64,7 @@ def _cells(row: Json) -> Iterator[str]:
 
 def _scale(benchmarks: Iterable[Json]) -> Iterator[str]:
     """The largest size of each job that was measured."""
-    rows = [row for each in benchmarks for row in each["rows"] if row["what"] in MEASURED and row.get("size")]
+    rows = [row for each in benchmarks for row in each.get("rows", ()) if row.get("what") in MEASURED]
     largest = {row["what"]: row for row in sorted(rows, key=lambda row: int(row["size"]))}
     chosen = [(MEASURED[name], row) for name in MEASURED if (row := largest.get(name))]
     cells = [(what, f"{row['size']:,}", f"{row['cpu_seconds']:.0f}", row["peak_mib"]) for what, row in chosen]
