@@ -6,13 +6,14 @@ from functools import partial
 from variorum.baselines import unread
 from variorum.baselines.about import About, undescribed
 from variorum.baselines.embeddings import ABOUT_EMBEDDINGS, by_embeddings
+from variorum.baselines.llm import llm, llm_local
 from variorum.baselines.parsed import about_spacy, by_spacy
 from variorum.baselines.rules import ABOUT_RULES, rules
-from variorum.baselines.task import NoLibrary, Task
+from variorum.baselines.task import NoLibrary, Task, Unavailable
 from variorum.baselines.trivial import ABOUT_TRIVIAL, trivial
 from variorum.records import AnnotationSet
 
-__all__ = ["ABOUT", "BASELINES", "About", "NoLibrary", "Task", "undescribed"]
+__all__ = ["ABOUT", "BASELINES", "About", "NoLibrary", "Task", "Unavailable", "undescribed"]
 
 Baseline = Callable[[Task], AnnotationSet]
 BASELINES: dict[str, Baseline] = {
@@ -25,6 +26,8 @@ BASELINES: dict[str, Baseline] = {
     "spacy-years": partial(by_spacy, years=True),
     "spacy-md": partial(by_spacy, model="md"),
     "spacy-md-years": partial(by_spacy, model="md", years=True),
+    "llm": llm,
+    "llm-local": llm_local,
 }
 ABOUT: dict[str, About] = {
     "neutral": unread.ABOUT_NEUTRAL,

@@ -11,6 +11,10 @@ class NoLibrary(ImportError):
     """A baseline needs a package that is not there; the message says which, and how it is installed."""
 
 
+class Unavailable(Exception):
+    """A baseline cannot run here; the message says what is missing: a package, a model, an endpoint."""
+
+
 class Task(msgspec.Struct, frozen=True):
     """The articles, the label sets, and for the closed task the set whose claims are compared (of its pairs never more
     than which two claims they are)."""

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from variorum.baselines import ABOUT, BASELINES, Task, undescribed
+from variorum.baselines import ABOUT, BASELINES, Task, Unavailable, undescribed
 from variorum.cli.app import Root, app, fail, notes, open_corpus, shown
 from variorum.cli.layers import Layers, chosen
 from variorum.cli.measuring import loaded, measured, packages
@@ -49,6 +49,8 @@ def baseline(
         made, took = measured(lambda: BASELINES[name](task))
     except ImportError as error:  # an extra that is not installed
         fail(f"the baseline {name} needs more than is installed: {error}")
+    except Unavailable as error:
+        fail(str(error))
     _write(path, _only(made, wanted))
     if system:
         settings = {} if layers is None else {"layers": ",".join(wanted)}
