@@ -152,18 +152,19 @@ def _claims(
             doc_id=sentence.doc_id,
             spans=(Span(start=start, end=end, text=article[start:end]),),
             proposition=item["proposition"],
-            **found,
+            kind=found["claim_kind"],
+            polarity=found["polarity"],
+            certainty=found["certainty"],
         )
 
 
 def _claim_labels(labels: list[str], schema: Schema) -> dict[str, str] | None:
-    """The three labels of a claim; None if it was given two of one set."""
+    """The labels of a claim by label set; None if it was given two of one set."""
     sets = deviations(schema)
     told = {sets[label]: label for label in labels}
     if len(told) < len(set(labels)):
         return None
-    kind, polarity, certainty = (told.get(name, schema.names(name)[0]) for name in CLAIM_LABELS)
-    return {"kind": kind, "polarity": polarity, "certainty": certainty}
+    return {name: told.get(name, schema.names(name)[0]) for name in CLAIM_LABELS}
 
 
 def evidence(sentence: str, proposition: str) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from threading import Lock
 
 import msgspec
+from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import Progress
 
@@ -32,15 +33,19 @@ def ask_all(model: Model, requests: Sequence[Request], cache: Cache, title: str)
     interrupt, no new request is begun, those under way are waited for, and every answer is kept.
     """
     asker = _Asker(model, cache)
+    places = [cache.path(model, request) for request in requests]
+    different = dict(zip(places, requests, strict=True))  # a sentence may stand twice; it is asked about once
     with ThreadPoolExecutor(model.concurrency) as pool, _bar() as progress:
-        futures = [pool.submit(asker.ask, request) for request in requests]
+        futures = {place: pool.submit(asker.ask, request) for place, request in different.items()}
         task = progress.add_task(title, total=len(futures))
         try:
-            _wait(futures, lambda: progress.advance(task))
+            _wait(list(futures.values()), lambda: progress.advance(task))
         except BaseException:
+            asker.stop("stopped")
             pool.shutdown(wait=True, cancel_futures=True)
             raise
-    return tuple(future.result() for future in futures)
+    found = (futures[place].result() for place in places)
+    return tuple(replace(each, request=request) for each, request in zip(found, requests, strict=True))
 
 
 def _wait(futures: Sequence["Future[Asked]"], advance: Callable[[], None]) -> None:
@@ -59,12 +64,22 @@ class _Asker:
     def __init__(self, model: Model, cache: Cache) -> None:
         self._model, self._cache = model, cache
         self._lock, self._refused = Lock(), 0
+        self._stopped: str | None = None
+
+    def stop(self, why: str) -> None:
+        """Begin no new request: each that waits ends with the first reason that was given."""
+        self._stopped = self._stopped or why
 
     def ask(self, request: Request) -> Asked:
         if kept := self._cache.get(self._model, request):
             return Asked(request, kept, kept=True)
+        if self._stopped:
+            raise Unavailable(self._stopped)
         try:
             answer = self._model.ask(request)
+        except Unavailable as error:
+            self.stop(str(error))
+            raise
         except Refused as error:
             self._count(str(error))
             return Asked(request, why=str(error))
@@ -79,4 +94,5 @@ class _Asker:
         with self._lock:
             self._refused += 1
             if self._refused >= GIVE_UP:
-                raise Unavailable(f"{self._refused} requests in a row came to nothing, the last: {why}")
+                self.stop(f"{self._refused} requests in a row came to nothing, the last: {why}")
+                raise Unavailable(self._stopped)

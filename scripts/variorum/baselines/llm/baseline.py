@@ -112,7 +112,7 @@ def _report(
         *sizes,
         all=count(asked, settings),
         now=count((each for each in asked if not each.kept), settings),
-        unanswered=sum(each.answer is None for each in asked),
+        unanswered=len({each.request.messages for each in asked if each.answer is None}),
         failures=tuple(failures),
         identity=model.identity,
     )

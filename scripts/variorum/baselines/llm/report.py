@@ -37,10 +37,7 @@ class Report(msgspec.Struct, frozen=True):
     identity: dict[str, object]
 
     def line(self) -> str:
-        """In one line.
-
-        The words are those for people; what failed is in the file.
-        """
+        """The counts in one line, for people."""
         cost = "" if self.all.cost is None else f", cost {self.all.cost:.4f} (now {self.now.cost or 0:.4f})"
         return (
             f"{self.source}: {self.all.requests} requests answered, {self.all.requests - self.now.requests} of them "
@@ -50,7 +47,8 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def count(asked: Iterable[Asked], settings: Settings) -> Count:
-    answers = [each.answer for each in asked if each.answer is not None]
+    """The sums over what was asked; an answer to several items counts once."""
+    answers = list({id(each.answer): each.answer for each in asked if each.answer is not None}.values())
     prompt, completion = sum(a.prompt_tokens for a in answers), sum(a.completion_tokens for a in answers)
     prices = settings.price_input, settings.price_output
     cost = None if None in prices else (prompt * (prices[0] or 0) + completion * (prices[1] or 0)) / 1e6
