@@ -1,8 +1,5 @@
 """The `variorum` command: one module a command, each of which reads, calls one function of the library, and writes."""
 
-import sys
-
-from variorum.baselines import NoLibrary
 from variorum.cli import (
     adjudicate,
     agreement,
@@ -31,7 +28,7 @@ from variorum.cli import (
     verify,
     withdraw,
 )
-from variorum.cli.app import app, err
+from variorum.cli.app import app
 
 __all__ = [
     "adjudicate",
@@ -66,9 +63,5 @@ __all__ = [
 
 
 def main() -> None:
-    """Entry point of the `variorum` command; a package that a baseline needs and that is missing is wrong usage."""
-    try:
-        app()
-    except NoLibrary as error:
-        err.print(f"variorum: {error}", markup=False)
-        sys.exit(2)
+    """Entry point of the `variorum` command."""
+    app()
