@@ -263,6 +263,12 @@ def test_what_a_baseline_says_is_about_the_edited_pairs(small: Corpus) -> None:
     assert (answer.contrast_id, answer.relation) == (f"x-{LIT}", "contradiction")
 
 
+@pytest.mark.parametrize("name", ["neutral", "chance", "rules"])
+def test_other_baselines_can_be_asked(name: str, small_corpus: Corpus) -> None:
+    done = run("contrast", "baseline", name, "--root", small_corpus.root)
+    assert done.exit_code == 0 and "of 2 edited pairs" in done.stdout
+
+
 def test_answers_come_back_from_csv_and_json() -> None:
     said = [editing.Answer("x-a~b", "tension", 0.25), editing.Answer("x-c~d", "neutral")]
     assert list(answers.read(answers.to_csv(said), "x", ["x-a~b", "x-c~d"]).answers) == said

@@ -89,6 +89,7 @@ def submit(
         write(path, to_json(record))
         count = len(record.edits if isinstance(record, Edits) else record.judgements)
         notes(f"{shown(path)} is written: {count} {_member(record)}")
+    notes.next("variorum check", "variorum contrast merge")
 
 
 def _place(record: Edits | Judgements, corpus: Corpus) -> Path:
@@ -151,6 +152,7 @@ def merge(root: Root = None) -> None:
     if made.open:
         lines([f"open, judged by fewer than {merging.NEEDED}: {len(made.open)} ({', '.join(made.open[:3])} …)"])
     notes(f"{shown(corpus.contrast)} is written: {len(made.contrast.pairs)} pairs")
+    notes.next("variorum build", "variorum contrast baseline trivial")
 
 
 def merged(corpus: Corpus) -> merging.Merged:
@@ -188,6 +190,11 @@ def baseline(
         fail(f"there is no {shown(corpus.contrast)}; `variorum contrast merge` makes it")
     path = target(out, corpus) if out else corpus.build / "predictions" / f"{name}.contrast.csv"
     given = editing.asked(read_gold(corpus), (each.edit for each in own.pairs), corpus.documents)
-    said = editing.answers(BASELINES[name](Task(given.documents, corpus.schema, given.given)), given.given)
+    try:
+        made = BASELINES[name](Task(given.documents, corpus.schema, given.given))
+    except ImportError as error:  # an extra that is not installed
+        fail(f"the baseline {name} needs more than is installed: {error}")
+    said = editing.answers(made, given.given)
     write(path, to_csv(said))
     notes(f"{shown(path)} is written: {len(said)} of {len(own.pairs)} edited pairs")
+    notes.next(f"variorum score PREDICTION --contrast {shown(path)}")
