@@ -115,6 +115,17 @@ def test_a_system_without_a_layer_is_not_ranked_by_it(gold: AnnotationSet) -> No
     assert set(files(made)) == set(FILES)
 
 
+def test_pairs_of_claims_of_ones_own_are_told_apart(gold: AnnotationSet) -> None:
+    """Their scores are of another task: no column of the table, no part of who finds what."""
+    entry = right(gold, "own")
+    kind = {"opinion": "fact", "fact": "opinion", "forecast": "fact"}
+    claims = tuple(replace(claim, kind=kind[claim.kind]) for claim in gold.claims or ())
+    made = board([entry._replace(prediction=replace(entry.prediction, claims=claims, claims_from=None))], gold)
+    text = files(made)["README.md"].decode()
+    assert "open task: pairs of its own claims, against all of gold's: conflicts F1 1.000" in text
+    assert CONFLICTS.title not in made.rows[0].cells and "no system judges pairs" in files(made)["REPORT.md"].decode()
+
+
 def test_an_empty_board_of_systems_makes_its_pages(gold: AnnotationSet) -> None:
     made = files(board([], gold, config=FAST))
     assert b"There are no two systems" in made["README.md"] and b"no system yet" in made["REPORT.md"]

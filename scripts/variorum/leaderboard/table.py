@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from variorum.leaderboard.blocks import Block, Bullets, Code, Grid, Heading, Text
 from variorum.leaderboard.board import Board, Ceiling, Row
-from variorum.leaderboard.measures import MAIN, MEANING, RANKED, Cell
+from variorum.leaderboard.measures import CONFLICT, MAIN, MEANING, RANKED, Cell
 from variorum.leaderboard.neighbours import Neighbours
 from variorum.leaderboard.system import Measured, System
 from variorum.scoring import SCORER, Figure, interval_note, reference
@@ -151,9 +151,22 @@ def _said(row: Row) -> Iterator[str]:
         peak = "" if took.peak_mib is None else f", {took.peak_mib:.0f} MiB"
         where = f"Python {took.python}, {took.platform}, {took.cpus} processors"
         yield f"took {took.wall_seconds:.1f} s, of processors {took.cpu_seconds:.1f} s{peak} ({where})"
+    yield from _open(row)
     yield from (f"not scored: {layer}: {why}" for layer, why in row.report.skipped.items())
     if row.report.unjudged:
         yield f"pairs that gold has not judged, not scored: {len(row.report.unjudged)}"
+
+
+OPEN = {"open": "pairs of its own claims, against all of gold's", "given-claims": "the same, of claims it has found"}
+
+
+def _open(row: Row) -> Iterator[str]:
+    """The scores of a system that pairs claims of its own, which the table has no column for."""
+    for score in row.report.scores:
+        m = score.measure
+        if m.layer == "contradictions" and m.task in OPEN and m.match == CONFLICT:
+            f1 = next(figure for figure in score.figures if figure.name == "f1")
+            yield f"open task: {OPEN[m.task]}: conflicts F1 {shown(f1)}"
 
 
 def _url(system: System) -> str:
