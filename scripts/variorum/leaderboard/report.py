@@ -40,7 +40,8 @@ def _ranks(board: Board, found: Sequence[Neighbours]) -> Iterator[Block]:
         f"In each of {board.config.resamples} resamples, the same for all systems, all are ranked anew. Kept: the "
         "share in which a system has the rank that it has here. Swap: the share in which the next one is better, a tie "
         "counting half; near 0.5 the order of the two says nothing. Where units depend on the systems compared "
-        "(groups of entities) only neighbours can be drawn together, and there is no share of ranks kept."
+        "(groups of entities) only neighbours can be drawn together, and there is no share of ranks kept. p takes "
+        "pairs of claims as independent, the resamples do not: where swap and p differ, trust swap."
     )
     if found:
         sure = sum(each.significant for each in found)
