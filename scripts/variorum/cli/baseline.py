@@ -14,6 +14,7 @@ from variorum.cli.layers import Layers, chosen
 from variorum.cli.measuring import loaded, measured, packages
 from variorum.cli.results import target, write
 from variorum.cli.sets import read_gold
+from variorum.cli.waiting import bars
 from variorum.corpus import PREDICTION_FILE, SYSTEM_FILE, Corpus
 from variorum.leaderboard import Measured, System
 from variorum.records import LAYERS, AnnotationSet, to_json
@@ -45,6 +46,8 @@ def baseline(
     given = read_gold(corpus) if corpus.gold.is_file() else None
     task = Task(tuple(corpus.documents.values()), corpus.schema, given)
     before = loaded() if system else set()
+    if name.startswith("llm"):
+        bars.over()  # it has a bar of its own, which counts requests
     try:
         made, took = measured(lambda: BASELINES[name](task))
     except ImportError as error:  # an extra that is not installed
