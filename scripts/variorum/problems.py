@@ -47,6 +47,21 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda p: (p.file, _natural(p.place), p.rule, p.message))
 
 
+def summary(problems: Sequence[Problem], files: int) -> str:
+    """How many problems there are, on one line; `files` is how many were looked at.
+
+    >>> summary([], 2)
+    '0 problems in 2 files'
+    """
+    warnings = sum(problem.level != ERROR for problem in problems)
+    more = f", {_counted(warnings, 'of them a warning', 'of them warnings')}" if warnings else ""
+    return f"{_counted(len(problems), 'problem')} in {_counted(files, 'file')}{more}"
+
+
+def _counted(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def _natural(place: str) -> list[tuple[int, int, str]]:
     parts = _NUMBER.split(place)
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]

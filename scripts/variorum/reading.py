@@ -71,11 +71,12 @@ def _read_open(handle: int, file: str) -> bytes | Problem:
         return Problem(file, "$", "unreadable", f"is {kind}")
     if status.st_size > MAX_BYTES:
         return _too_large(file, status.st_size)
-    data = bytearray()
+    chunks, size = list[bytes](), 0
     # The size is only what it was: a file that grows while it is read must end too.
-    while len(data) <= MAX_BYTES and (chunk := os.read(handle, _CHUNK)):
-        data += chunk
-    return bytes(data) if len(data) <= MAX_BYTES else _too_large(file, len(data))
+    while size <= MAX_BYTES and (chunk := os.read(handle, _CHUNK)):
+        chunks.append(chunk)
+        size += len(chunk)
+    return b"".join(chunks) if size <= MAX_BYTES else _too_large(file, size)
 
 
 def _too_large(file: str, size: int) -> Problem:

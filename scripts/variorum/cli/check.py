@@ -13,7 +13,7 @@ from variorum.checks.stored import json_files
 from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
 from variorum.cli.waiting import bars
 from variorum.corpus import CorpusError, find_root, require_sources
-from variorum.problems import ERROR, Problem, in_order
+from variorum.problems import ERROR, Problem, in_order, summary
 from variorum.records import AnnotationSet
 
 
@@ -82,16 +82,10 @@ def _report(problems: list[Problem], files: int, report: Report) -> Iterator[str
         yield msgspec.json.format(msgspec.json.encode([_plain(problem) for problem in problems])).decode()
         return
     yield from (problem.line() for problem in problems)
-    warnings = sum(problem.level != ERROR for problem in problems)
-    more = f", {_counted(warnings, 'of them a warning', 'of them warnings')}" if warnings else ""
-    yield f"{_counted(len(problems), 'problem')} in {_counted(files, 'file')}{more}"
+    yield summary(problems, files)
 
 
 def _plain(problem: Problem) -> dict[str, str]:
     """As JSON; names of files may hold bytes that UTF-8 cannot write."""
     plain: dict[str, str] = msgspec.to_builtins(problem)
     return {key: value.encode("utf-8", "backslashreplace").decode() for key, value in plain.items()}
-
-
-def _counted(number: int, one: str, many: str | None = None) -> str:
-    return f"{number} {one if number == 1 else many or f'{one}s'}"

@@ -102,11 +102,11 @@ def _figures(path: Path, read: "Callable[[Any], tuple[explorer.Plot, ...]]") -> 
 def _prediction(corpus: Corpus, gold: AnnotationSet | None, path: Path) -> "explorer.Prediction":
     """The prediction, with its cases against gold."""
     from variorum import explorer, scoring
-    from variorum.cli.score_inputs import Options, label_map, layout, read_prediction, unplaced
+    from variorum.cli.score_inputs import Options, label_map, layout, read_predictions, unplaced
 
     if gold is None:
         fail("hits and misses need gold; `variorum adjudicate` makes it from the records, or name a set with --gold")
-    read = read_prediction(path, corpus, gold, Options(label_map(None)))
+    [read] = read_predictions([path], corpus, gold, Options(label_map(None)))
     assert read.annotation_set is not None
     texts = {doc_id: document.text for doc_id, document in corpus.documents.items()}
     found = scoring.errors(read.annotation_set, gold, scoring.Config(), layout(corpus), texts, unplaced(read))

@@ -17,7 +17,7 @@ from variorum.cli.score_inputs import (
     label_map,
     layout,
     read_edited,
-    read_prediction,
+    read_predictions,
     read_reference,
     unplaced,
     votes,
@@ -79,7 +79,7 @@ def score(
         )
     except ValueError as error:
         fail(str(error))
-    sets = [read_prediction(path, corpus, reference, options) for path in (prediction, against) if path]
+    sets = read_predictions([path for path in (prediction, against) if path], corpus, reference, options)
     result = Result(corpus, reference, config, sets, errors, read_edited(edited, corpus) if edited else None)
     _output(result, format, out_file, details, prediction)
 

@@ -1,7 +1,7 @@
 """What `variorum score` reads: predictions, label maps, the layout of the texts, the annotators' votes."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +12,6 @@ from variorum.cli.app import err, fail, lines, open_corpus, shown
 from variorum.cli.sets import read_contrast_pairs, read_gold, read_rounds, read_sets, stop
 from variorum.cli.waiting import bars
 from variorum.corpus import Corpus, CorpusError, NoCorpus, find_root, read_corpus, read_shipped
-from variorum.problems import Problem
 from variorum.records import AnnotationSet
 
 if TYPE_CHECKING:
@@ -65,8 +64,10 @@ def _need_texts(found: "formats.Prediction", corpus: Corpus, name: str) -> None:
         )
 
 
-def read_prediction(path: Path, corpus: Corpus, gold: AnnotationSet | None, options: Options) -> "formats.Prediction":
-    """The prediction at a path, in any format; ends with every problem and exit code 1 if it cannot be used.
+def read_predictions(
+    paths: Sequence[Path], corpus: Corpus, gold: AnnotationSet | None, options: Options
+) -> "list[formats.Prediction]":
+    """The predictions at some paths, in any format; ends with every problem and exit code 1 if one cannot be used.
 
     What is no reason to stop goes to standard error: warnings, and how many records were resolved, lost or left out.
     """
@@ -74,6 +75,20 @@ def read_prediction(path: Path, corpus: Corpus, gold: AnnotationSet | None, opti
 
     if options.input_format is not None and options.input_format not in formats.READERS:
         fail(f"--input-format is one of {', '.join(formats.READERS)}")
+    found = [_read(path, corpus, gold, options) for path in paths]
+    if wrong := [problem for each in found if each.annotation_set is None for problem in each.problems]:
+        lines([*(problem.line() for problem in wrong), summary(wrong, len({problem.file for problem in wrong}))])
+        raise typer.Exit(1)
+    for path, each in zip(paths, found, strict=True):
+        for line in (*(problem.line() for problem in each.problems), *_notes(each, shown(path))):
+            bars.over()
+            typer.echo(line, err=True)
+    return found
+
+
+def _read(path: Path, corpus: Corpus, gold: AnnotationSet | None, options: Options) -> "formats.Prediction":
+    from variorum import formats
+
     found = formats.read(
         path,
         corpus,
@@ -84,12 +99,15 @@ def read_prediction(path: Path, corpus: Corpus, gold: AnnotationSet | None, opti
         name=shown(path),
     )
     _need_texts(found, corpus, shown(path))
+<<<<<<< HEAD
     if found.annotation_set is None:
         lines(problem.line() for problem in found.problems)
         raise typer.Exit(1)
     for line in (*(problem.line() for problem in found.problems), *_notes(found, shown(path))):
         bars.over()
         typer.echo(line, err=True)
+=======
+>>>>>>> 2d1557f (variorum score sums up problems as check does, of all its inputs at once; score_scale.py --ours)
     return found
 
 
@@ -130,7 +148,7 @@ def read_reference(path: Path | None, corpus: Corpus, options: Options) -> Annot
     if path is None or not path.exists():
         return read_gold(corpus, path)
     strict = Options(options.label_map)
-    found = read_prediction(path, corpus, None, strict)
+    [found] = read_predictions([path], corpus, None, strict)
     if found.annotation_set is None or found.unresolved:
         fail(f"{shown(path)} cannot stand for gold: not all of its quotes were found in the texts", 1)
     return found.annotation_set
