@@ -98,6 +98,23 @@ def test_what_claims_are_about() -> None:
 # --- what could not be placed, what is undefined, label maps ------------------------------------------------------
 
 
+def test_right_claims_with_the_wrong_holder_are_near_misses() -> None:
+    """Gold's holders A, A, none, B; those of the prediction are told by their mentions: a is A, b is B."""
+    named = {side: linked(letters) for side, letters in (("gold", "AB"), ("system", "ab"))}
+    gold = [claim(f"g{at}", 10 * at, holder=h) for at, h in enumerate(("A0", "A0", None, "B1"))]
+    said = [claim(f"p{at}", 10 * at, holder=h) for at, h in enumerate(("a0", "b1", "b1", None))]
+    sets = replace(a_set(named["system"]), claims=tuple(said)), replace(a_set(named["gold"]), claims=tuple(gold))
+    found = errors(*sets, replace(QUICK, layers=("claims",)))
+    assert {case.gold: (case.outcome, case.what) for case in found.cases} == {
+        "g0": ("hit", ()),
+        "g1": ("near miss", ("wrong holder",)),
+        "g2": ("near miss", ("holder gold does not have",)),
+        "g3": ("near miss", ("holder missing",)),
+    }
+    silent = replace(sets[0], claims=tuple(replace(each, holder=None) for each in said))
+    assert {case.outcome for case in errors(silent, sets[1], replace(QUICK, layers=("claims",))).cases} == {"hit"}
+
+
 def test_quotes_without_a_place_are_cases() -> None:
     lost = [Unplaced("d", "ORG", "m7", "the coucil"), Unplaced("d", "LANGUAGE", "m8", "Latin")]
     config = replace(MENTIONS, label_map=shipped("ontonotes-18"))

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from itertools import permutations
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -12,11 +13,12 @@ from msgspec.structs import replace
 
 from variorum.matching import Criterion, count, mention_items
 from variorum.records import AnnotationSet, Claim, ClaimsFrom, Mention, Pair, Span, claims_sha256, pair_id
-from variorum.scoring import Config, Layout, Report, compare, errors, score
+from variorum.scoring import Config, Layout, Report, compare, errors, score, tables
 from variorum.scoring.intervals import draws
 from variorum.scoring.page import page
 from variorum.scoring.relations import RELATIONS
 from variorum.scoring.tables import average_precision
+from variorum.scoring.wording import token_f1, token_f1s
 
 MATCHES = ("strict", "exact", "type", "partial")
 MENTIONS = Config(layers=("mentions",), resamples=0)
@@ -341,3 +343,22 @@ def test_the_page_escapes_everything() -> None:
     found = page(report, errors(gold, a_set(()), MENTIONS, texts={"d": evil}), (), evil)
     assert "<script" not in found and "&lt;script&gt;" in found
     assert "http" not in found
+
+
+@given(st.lists(st.tuples(*[st.text("ab ß.\0\n", max_size=12)] * 2), max_size=5))
+def test_token_f1_of_many_is_that_of_each(texts: list[tuple[str, str]]) -> None:
+    found = token_f1s([a for a, _ in texts], [b for _, b in texts])
+    assert found.tolist() == [token_f1(a, b) for a, b in texts]
+
+
+@given(st.integers(1, 9), st.integers(1, 40), st.integers(0, 2**32))
+def test_sums_of_products(n_units: int, n_pairs: int, seed: int) -> None:
+    """Whatever the groups are, and with draws that do not fit into eight bits when they are multiplied."""
+    rng = np.random.default_rng(seed)
+    first, second = rng.integers(n_units, size=(2, n_pairs))
+    drawn = rng.integers(rng.choice([4, 256]), size=(3, n_units)).astype(np.uint8)
+    starts = np.unique(np.append(0, rng.integers(n_pairs, size=rng.integers(6))))
+    product = drawn.astype(int)[:, first] * drawn.astype(int)[:, second]
+    with patch.multiple(tables, PAIRS=int(rng.integers(1, 20)), LONG=int(rng.integers(1, 20))):
+        found = tables.sums_of_products(drawn, first, second, starts)
+    assert found.tolist() == np.add.reduceat(product, starts, axis=1).tolist()

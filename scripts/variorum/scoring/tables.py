@@ -130,7 +130,7 @@ def sums_of_products(draws: Draws, first: Ints, second: Ints, starts: Ints) -> F
     sums = np.zeros((len(starts), len(draws)))
     for low in range(0, len(first), PAIRS):
         product = _products(by_unit, first[low : low + PAIRS], second[low : low + PAIRS])
-        group, after = np.searchsorted(starts, (low, low + len(product)), side="right") - (1, 0)
+        group, after = np.searchsorted(starts, low, side="right") - 1, np.searchsorted(starts, low + len(product))
         begins = np.maximum(starts[group:after] - low, 0)
         sums[group:after] += _summed(product, begins)
     return np.ascontiguousarray(sums.T)
