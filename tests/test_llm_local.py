@@ -239,6 +239,7 @@ def test_the_shortlist_has_what_is_worded_alike() -> None:
         for i, text in enumerate(texts)
     ]
     assert [(a.claim_id, b.claim_id) for a, b in shortlist(reversed(claims), 10)] == [("c0", "c1")]
+    assert shortlist(claims, 10, [("c0", "c2")]) == []
     assert shortlist(claims, 0) == shortlist(claims[:1], 10) == []
 
 

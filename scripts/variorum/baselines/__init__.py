@@ -6,7 +6,7 @@ from functools import partial
 from variorum.baselines import unread
 from variorum.baselines.about import About, undescribed
 from variorum.baselines.embeddings import ABOUT_EMBEDDINGS, by_embeddings
-from variorum.baselines.llm import llm, llm_local
+from variorum.baselines.llm import ABOUT_LLM, ABOUT_LLM_LOCAL, llm, llm_local
 from variorum.baselines.parsed import about_spacy, by_spacy
 from variorum.baselines.rules import ABOUT_RULES, rules
 from variorum.baselines.task import NoLibrary, Task, Unavailable
@@ -39,4 +39,6 @@ ABOUT: dict[str, About] = {
     "spacy-years": about_spacy("sm", years=True),
     "spacy-md": about_spacy("md", years=False),
     "spacy-md-years": about_spacy("md", years=True),
+    "llm": ABOUT_LLM,
+    "llm-local": ABOUT_LLM_LOCAL,
 }

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 import msgspec
 import typer
 
-from variorum.baselines import BASELINES, Task
+from variorum.baselines import BASELINES, Task, Unavailable
 from variorum.checks.contrast_files import CheckedContrast, contrast_kind, read_contrast
 from variorum.cli.app import Root, app, fail, lines, notes, open_corpus, shown
 from variorum.cli.results import target, write
@@ -192,8 +192,8 @@ def baseline(
     given = editing.asked(read_gold(corpus), (each.edit for each in own.pairs), corpus.documents)
     try:
         made = BASELINES[name](Task(given.documents, corpus.schema, given.given))
-    except ImportError as error:  # an extra that is not installed
-        fail(f"the baseline {name} needs more than is installed: {error}")
+    except (ImportError, Unavailable) as error:
+        fail(str(error))
     said = editing.answers(made, given.given)
     write(path, to_csv(said))
     notes(f"{shown(path)} is written: {len(said)} of {len(own.pairs)} edited pairs")

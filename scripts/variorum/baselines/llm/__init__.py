@@ -9,6 +9,6 @@ identity   entities by name               judging    pairs of given claims
 report     tokens, cost, failures         baseline   all of it
 """
 
-from variorum.baselines.llm.baseline import llm, llm_local
+from variorum.baselines.llm.baseline import ABOUT_LLM, ABOUT_LLM_LOCAL, llm, llm_local
 
-__all__ = ["llm", "llm_local"]
+__all__ = ["ABOUT_LLM", "ABOUT_LLM_LOCAL", "llm", "llm_local"]

