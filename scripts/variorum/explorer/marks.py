@@ -51,11 +51,15 @@ class _Source:
 
 
 class Marks:
-    """What all sources mark, for one page after the other. `hrefs`: the pages of articles, if each has its own."""
+    """What the sources mark, for one page after the other.
 
-    def __init__(self, material: Material, hrefs: Mapping[str, str] | None = None) -> None:
+    `hrefs`: the pages of articles, if each has its own; with `brief` gold alone is a source if it is there.
+    """
+
+    def __init__(self, material: Material, hrefs: Mapping[str, str] | None = None, brief: bool = False) -> None:
         self.material, self.hrefs = material, hrefs or {}
-        sets = [*([material.gold] if material.gold else []), *material.annotators]
+        golden = [material.gold] if material.gold else []
+        sets = golden if golden and brief else [*golden, *material.annotators]
         self.sources = [_Source(each) for each in sets]
         self.predicted = material.prediction and _Source(material.prediction.annotation_set)
         self.mentioned: dict[str | None, Counter[str]] = defaultdict(Counter)
@@ -64,7 +68,7 @@ class Marks:
         self.cases = by_document(material.prediction.cases if material.prediction else ())
 
     def data(self, numbers: Mapping[str, int], shown: Sequence[Group]) -> dict[str, Any]:
-        """Articles, entities, the layers of each source, the two places of each pair."""
+        """Articles, entities, the layers of each source, the two places of each pair, entities' other articles."""
         labels = self.material.schema.label_sets
         entities = Entities()
         sources = self._sources(numbers, entities)
@@ -74,12 +78,19 @@ class Marks:
             "kinds": [[label.const, label.title] for label in labels["claim_kind"]],
             "sources": sources,
             "entities": entities.rows,
-            "pairs": [
-                [pair.a.data(numbers), pair.b.data(numbers), pair.is_conflict]
-                for group in shown
-                for pair in group.pairs
-            ],
+            "pairs": [[p.a.data(numbers), p.b.data(numbers), p.is_conflict] for group in shown for p in group.pairs],
+            "elsewhere": self._elsewhere(numbers, entities),
         }
+
+    def _elsewhere(self, numbers: Mapping[str, int], entities: Entities) -> dict[int, list[list[Any]]]:
+        """For entities of the page, in which articles of other pages they are mentioned most, how often, and where."""
+        found = {}
+        for entity_id, number in entities.numbers.items():
+            others = ((doc_id, n) for doc_id, n in self.mentioned.get(entity_id, {}).items() if doc_id not in numbers)
+            most = sorted(others, key=lambda each: (-each[1], each[0]))[:ELSEWHERE]
+            if most:
+                found[number] = [[doc_id, n, self.hrefs[doc_id]] for doc_id, n in most]
+        return found
 
     def _sources(self, numbers: Mapping[str, int], entities: Entities) -> list[dict[str, Any]]:
         layers = [Layers(each.within(numbers), numbers, entities) for each in self.sources]

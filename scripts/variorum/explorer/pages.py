@@ -126,7 +126,7 @@ def folder(material: Material) -> Iterator[tuple[str, bytes]]:
     rows = tuple(_rows(material, found, shared))
     yield INDEX, rendering.render(_index(material, rows, listed), inside=False)
     yield from _article_pages(material, rows, listed, shared)
-    marks = Marks(material)
+    marks = Marks(material, brief=True)
     for each in listed:
         view = _view(marks, each.group.doc_ids, _numbered(each.group), each.group.name, home=INDEX, figures=False)
         yield each.href, rendering.render(view, inside=False)
