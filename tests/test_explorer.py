@@ -218,7 +218,31 @@ def test_a_prediction_is_shown_by_the_cases_of_the_scorer(
         assert sum(each[7] == outcome for each in shown["mentions"]) == wanted["mentions", outcome] > 0
         assert sum(each.get("outcome") == outcome for each in shown["claims"]) == wanted["claims", outcome]
     conflicts = [pair for pair in gold.contradictions or () if pair.relation in CONFLICT]
-    assert len(page.of_class("card")) >= len(conflicts) == wanted["contradictions", "miss"]
+    assert page.of_class("card") and len(conflicts) == wanted["contradictions", "miss"]
+
+
+def test_what_only_a_prediction_has_is_no_conflict_of_golds(small_corpus: Corpus, tmp_path: Path) -> None:
+    """An open prediction: claims of its own, and a pair of them that it calls a contradiction."""
+    value = json.loads(small_corpus.gold.read_bytes())
+    value |= {"role": "system", "source": "me"}
+    del value["round"]
+    claim = value["claims"][0]
+    span = {**claim["spans"][0], "end": claim["spans"][0]["start"] + 3}
+    del span["text"]
+    mine = {**claim, "claim_id": "mine", "spans": [span]}
+    value["claims"].append({name: mine[name] for name in mine if name not in ("holder", "cue")})
+    other = value["claims"][-2]["claim_id"]
+    value["contradictions"] = [
+        {"pair_id": f"{other}~mine", "claim_a": other, "claim_b": "mine", "relation": "contradiction"}
+    ]
+    path = tmp_path / "prediction.json"
+    path.write_text(json.dumps(value))
+    plain, found = (
+        [pair for group in groups(material(small_corpus, None, each)) for pair in group.pairs] for each in (None, path)
+    )
+    assert sum(pair.is_conflict for pair in found) == sum(pair.is_conflict for pair in plain)
+    (own,) = (pair for pair in found if not pair.known)
+    assert (own.relation, own.predicted, own.kinds) == ("not in gold", "contradiction", ("false alarm",))
 
 
 def test_a_prediction_needs_gold(small_corpus: Corpus, variorum: Command) -> None:

@@ -10,6 +10,7 @@ from variorum.records import Claim, Pair, Record, Span, Value, pair_id
 from variorum.scoring.cases import Case
 
 LOOK_ALIKE, DIFFER = "look-alike", "annotators differ"
+UNKNOWN = "not in gold"
 OUTCOMES = ("hit", "near miss", "miss", "false alarm")
 
 
@@ -41,7 +42,8 @@ class Side(Record, frozen=True):
 
 
 class Shown(Record, frozen=True):
-    """A pair as it is shown. `kinds` are what the list can be narrowed to, the first its relation."""
+    """A pair as it is shown. `kinds` are what the list can be narrowed to; `known` is False for a pair that only the
+    prediction has."""
 
     number: int
     pair: Pair
@@ -49,13 +51,24 @@ class Shown(Record, frozen=True):
     b: Side
     kinds: tuple[str, ...]
     votes: tuple[Vote, ...] = ()
+    known: bool = True
     outcome: str | None = None
     predicted: str | None = None
     what: str | None = None
 
     @property
+    def relation(self) -> str:
+        """Not the prediction's: that stands in `predicted`."""
+        return self.pair.relation if self.known else UNKNOWN
+
+    @property
     def is_conflict(self) -> bool:
-        return self.pair.relation in CONFLICT
+        return self.known and self.pair.relation in CONFLICT
+
+    @property
+    def reasoned(self) -> bool:
+        """Whether the votes say more than the relation."""
+        return any(vote.rationale or vote.aspect for vote in self.votes)
 
 
 class Group(Record, frozen=True):
@@ -104,16 +117,16 @@ def _title(name: str, pairs: tuple[Shown, ...]) -> str:
 
 def _worth(material: Material) -> Iterable[tuple[Any, ...]]:
     """The parts of `Shown` but its number, for every pair that is worth a look."""
-    claims, pairs = _claims(material), _pairs(material)
+    claims, known = _claims(material), _pairs(material)
     votes, cases = _votes(material), _cases(material)
-    for key, pair in pairs.items():
+    for key, pair in (_predicted(material) | known).items():
         a, b = claims.get(pair.claim_a), claims.get(pair.claim_b)
         case = cases.get(key)
-        kinds = _kinds(pair, votes.get(key, ()), case)
+        kinds = _kinds(pair if key in known else None, votes.get(key, ()), case)
         if a and b and kinds and {a.doc_id, b.doc_id} <= material.documents.keys():
             sides = _side(a, pair.span_a, pair.value_a, material), _side(b, pair.span_b, pair.value_b, material)
             told = (case.outcome, case.predicted_label, "; ".join(case.what)) if case else ()
-            yield (pair, *sides, kinds, tuple(votes.get(key, ())), *told)
+            yield (pair, *sides, kinds, tuple(votes.get(key, ())), key in known, *told)
 
 
 def _claims(material: Material) -> dict[str, Claim]:
@@ -123,16 +136,21 @@ def _claims(material: Material) -> dict[str, Claim]:
 
 
 def _pairs(material: Material) -> dict[str, Pair]:
-    """Gold's; where nothing is adjudicated yet, whatever anybody calls a conflict; a prediction's own beside."""
-    predicted = material.prediction and material.prediction.annotation_set.contradictions
-    found = {pair_id(pair.claim_a, pair.claim_b): pair for pair in predicted or ()}
+    """Gold's; where nothing is adjudicated yet, whatever anybody calls a conflict."""
     if material.gold and material.gold.contradictions is not None:
-        return found | {pair_id(pair.claim_a, pair.claim_b): pair for pair in material.gold.contradictions}
+        return {pair_id(pair.claim_a, pair.claim_b): pair for pair in material.gold.contradictions}
+    found: dict[str, Pair] = {}
     for each in material.judged:
         for pair in each.contradictions or ():
             if pair.relation in CONFLICT:
                 found.setdefault(pair_id(pair.claim_a, pair.claim_b), pair)
     return found
+
+
+def _predicted(material: Material) -> dict[str, Pair]:
+    """The prediction's own pairs, by what its cases call them."""
+    pairs = material.prediction and material.prediction.annotation_set.contradictions
+    return {pair.pair_id: pair for pair in pairs or ()}
 
 
 def _votes(material: Material) -> dict[str, list[Vote]]:
@@ -150,13 +168,13 @@ def _cases(material: Material) -> dict[str, Case]:
     return {name: case for case in pairs if (name := case.gold or case.predicted)}
 
 
-def _kinds(pair: Pair, votes: Iterable[Vote], case: Case | None) -> tuple[str, ...]:
-    """What is worth a look about a pair; nothing if nothing is."""
+def _kinds(pair: Pair | None, votes: Iterable[Vote], case: Case | None) -> tuple[str, ...]:
+    """What is worth a look about a pair (None: only the prediction has it); nothing if nothing is."""
     called = {vote.relation in CONFLICT for vote in votes}
     told = case and (case.outcome in ("miss", "false alarm") or {case.gold_label, case.predicted_label} & {*CONFLICT})
     found = (
-        pair.relation if pair.relation in CONFLICT else None,
-        LOOK_ALIKE if pair.reason and pair.relation not in CONFLICT else None,
+        pair.relation if pair and pair.relation in CONFLICT else None,
+        LOOK_ALIKE if pair and pair.reason and pair.relation not in CONFLICT else None,
         DIFFER if len(called) > 1 else None,
         case.outcome if case and told else None,
     )

@@ -79,7 +79,7 @@ function mentionCover([doc, start, end, type, level, entity, value, outcome, wha
 }
 
 function claimCovers(claim, at, conflicts) {
-  const look = { "data-c": at, "data-kind": (kindOf.get(claim.kind) ?? 3) % 4, "data-outcome": claim.outcome || null }
+  const look = { "data-c": at, "data-kind": (kindOf.get(claim.kind) ?? 3) % 4, "data-outcome": !conflicts && claim.outcome || null }
   const cls = conflicts ? "conflict" : "claim"
   const make = begins => first => element("mark", { class: first ? `${cls} ${begins}` : cls, ...look, tabindex: -1 })
   return claim.spans.map(([start, end], piece) =>
@@ -298,6 +298,8 @@ function narrow() {
   const wanted = new Set(all("input[name=pairs]:checked").map(input => input.value))
   for (const each of all(".group, .pairs > li"))
     each.hidden = !each.dataset.kinds.split("|").some(kind => wanted.has(kind))
+  for (const each of all(".to-pair")) // on paper only what is listed
+    one(`#pair-${each.dataset.pair}`).classList.toggle("unlisted", Boolean(each.closest("[hidden]")))
   const left = visible()
   one(".none-left").hidden = left.length > 0
   if (left.length && !left.some(each => Number(each.dataset.pair) === current)) choose(Number(left[0].dataset.pair))
