@@ -406,12 +406,12 @@ def test_a_folder_of_pages_is_walked_by_its_links(opened: Opened, tmp_path: Path
 
 def test_the_picture_of_the_readme(opened: Opened, page_file: Path) -> None:
     folder = os.environ.get("VARIORUM_PICTURES")
-    page = opened(page_file, "#pair-0", viewport={"width": 1200, "height": 760})
+    page = opened(page_file, "#conflicts", viewport={"width": 1200, "height": 760})
     page.evaluate("document.activeElement.blur()")
     data = page.screenshot()
     if folder:
         from PIL import Image
 
-        few = Image.open(io.BytesIO(data)).convert("P", palette=Image.Palette.ADAPTIVE, colors=96)
+        few = Image.open(io.BytesIO(data)).convert("P", palette=Image.Palette.ADAPTIVE, colors=200)
         few.save(Path(folder) / "explorer.png", optimize=True)
     assert data.startswith(b"\x89PNG")
