@@ -12,6 +12,7 @@ from variorum.cli.app import err, fail, lines, open_corpus, shown
 from variorum.cli.sets import read_contrast_pairs, read_gold, read_rounds, read_sets, stop
 from variorum.cli.waiting import bars
 from variorum.corpus import Corpus, CorpusError, NoCorpus, find_root, read_corpus, read_shipped
+from variorum.problems import Problem, summary
 from variorum.records import AnnotationSet
 
 if TYPE_CHECKING:
@@ -99,15 +100,6 @@ def _read(path: Path, corpus: Corpus, gold: AnnotationSet | None, options: Optio
         name=shown(path),
     )
     _need_texts(found, corpus, shown(path))
-<<<<<<< HEAD
-    if found.annotation_set is None:
-        lines(problem.line() for problem in found.problems)
-        raise typer.Exit(1)
-    for line in (*(problem.line() for problem in found.problems), *_notes(found, shown(path))):
-        bars.over()
-        typer.echo(line, err=True)
-=======
->>>>>>> 2d1557f (variorum score sums up problems as check does, of all its inputs at once; score_scale.py --ours)
     return found
 
 
