@@ -9,6 +9,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from support import ROOT
 
 from variorum.baselines import Task, Unavailable
 from variorum.baselines.llm import parts
@@ -241,6 +242,17 @@ def test_the_shortlist_has_what_is_worded_alike() -> None:
     assert [(a.claim_id, b.claim_id) for a, b in shortlist(reversed(claims), 10)] == [("c0", "c1")]
     assert shortlist(claims, 10, [("c0", "c2")]) == []
     assert shortlist(claims, 0) == shortlist(claims[:1], 10) == []
+
+
+def test_the_shortlist_keeps_the_conflicts_of_the_invented_articles() -> None:
+    kept, conflicts, pairs = 0, 0, 0
+    for name in ("calibration", "known"):
+        gold = from_json((ROOT / "annotations/invented" / name / "annotations/gold.json").read_bytes())
+        found = {(a.claim_id, b.claim_id) for a, b in shortlist(gold.claims or (), 10_000)}
+        clash = [p for p in gold.contradictions or () if p.relation in ("contradiction", "tension")]
+        kept += sum((p.claim_a, p.claim_b) in found for p in clash)
+        conflicts, pairs = conflicts + len(clash), pairs + len(found)
+    assert (kept, conflicts, pairs) == (27, 29, 91)
 
 
 def test_probabilities_are_those_of_the_first_token_of_the_label() -> None:
