@@ -91,6 +91,11 @@ def section(material: Material) -> Iterator[str]:
     yield f"was judged blind by {NEEDED} annotators who had not written it, and is in the config `contrast` if both"
     yield "fell on the side that was meant (contradiction or tension, or agreement or neutral). The edited sentences"
     yield "are invented: no article says them."
+    kinds = {each.source: each.kind for each in material.sources}
+    people = {vote.source for each in contrast.pairs for vote in each.votes} | {each.writer for each in contrast.pairs}
+    if {kinds.get(source) for source in people} == {"language_model"}:
+        yield "**All who wrote and verified are runs of a language model. These agree far more than people would: how"
+        yield "many edits were accepted is no evidence of quality.**"
     counts = acceptance(contrast)
     yield from table(
         ("edits", "accepted ", "of ", *(f"{reason} " for reason in REASONS)),
