@@ -97,3 +97,12 @@ def test_completion_in_the_shell(typed: str, offered: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "scripts"), **words}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert offered in done.stdout.split(), done.stderr
+
+
+def test_what_comes_next_is_about_the_corpus_that_was_named(small_corpus: Corpus, tmp_path: Path) -> None:
+    root = small_corpus.root
+    for words in following(run("baseline", "neutral", "--root", root)):
+        assert words[-2:] == ["--root", str(root)]
+    verify, baseline = following(run("build", "--root", root, "--out", tmp_path / "dataset"))
+    assert "--root" not in verify  # a dataset folder is verified wherever it lies
+    assert baseline[-2:] == ["--root", str(root)]

@@ -1,5 +1,6 @@
 """What all commands share: the application, the `--root` option, output and exit codes."""
 
+import shlex
 import sys
 from collections.abc import Iterable
 from enum import StrEnum
@@ -52,7 +53,11 @@ class Format(StrEnum):
 
 Root = Annotated[
     Path | None,
-    typer.Option("--root", help="Folder of the corpus (seeds/, annotations/); found upward from here if left out."),
+    typer.Option(
+        "--root",
+        help="Folder of the corpus (seeds/, annotations/); found upward from here if left out.",
+        callback=lambda root: notes.about(root),
+    ),
 ]
 
 
@@ -65,6 +70,7 @@ def variorum(
 ) -> None:
     """Before every command: what the terminal's encoding lacks is printed escaped; a bar, should it take long."""
     notes.quiet, bars.wanted = quiet, not quiet
+    notes.root, notes.commands = None, context.command
     context.with_resource(bars.during(f"variorum {context.invoked_subcommand}"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
@@ -102,14 +108,30 @@ class Notes:
     """What is said beside results: which files were written, and what to type next. Not said with `--quiet`."""
 
     quiet = False
+    root: Path | None = None  # what `--root` named, if it did
+    commands: Any = None
 
     def __call__(self, *texts: str) -> None:
         """Print lines to standard output."""
         lines(() if self.quiet else texts)
 
+    def about(self, root: Path | None) -> Path | None:
+        """What is typed next is about the corpus at this root, too."""
+        self.root = root
+        return root
+
     def next(self, *commands: str) -> None:
-        """Say what may be typed next."""
-        self(f"next: {', or '.join(f'`{command}`' for command in commands)}")
+        """Say what may be typed next, about the corpus that `--root` named if it did."""
+        self(f"next: {', or '.join(f'`{command}{self._same_root(command)}`' for command in commands)}")
+
+    def _same_root(self, command: str) -> str:
+        """The `--root` of the command that runs, for another one that takes one."""
+        if self.root is None:
+            return ""
+        words, found = iter(shlex.split(command)[1:]), self.commands
+        while isinstance(found, TyperGroup):
+            found = found.commands[next(words)]
+        return f" --root {shlex.quote(shown(self.root))}" if any(each.name == "root" for each in found.params) else ""
 
 
 notes = Notes()

@@ -17,7 +17,7 @@ from variorum.cli.sets import read_gold
 from variorum.cli.waiting import bars
 from variorum.corpus import PREDICTION_FILE, SYSTEM_FILE, Corpus
 from variorum.leaderboard import Measured, System
-from variorum.records import LAYERS, AnnotationSet, to_json
+from variorum.records import LAYERS, AnnotationSet, from_json, to_json
 
 
 @app.command()
@@ -39,6 +39,8 @@ def baseline(
         fail(f"there is no baseline {name}; there are: {', '.join(BASELINES)}")
     if entry and (out or system):
         fail("--entry names the folder of both files; leave --out and --system out")
+    if entry:
+        _require_own(entry, corpus)
     wanted = chosen(layers, LAYERS)
     out, system = (entry / PREDICTION_FILE, entry / SYSTEM_FILE) if entry else (out, system)
     path = target(out, corpus) if out else predictions(corpus) / f"{name}.json"
@@ -54,12 +56,27 @@ def baseline(
         fail(f"the baseline {name} needs more than is installed: {error}")
     except Unavailable as error:
         fail(str(error))
+    except KeyboardInterrupt:
+        if name.startswith("llm"):
+            fail("stopped; the answers so far are kept, and the same command goes on from there", 130)
+        raise
     _write(path, _only(made, wanted))
     if system:
         settings = {} if layers is None else {"layers": ",".join(wanted)}
         write(system, to_json(_described(name, took, loaded() - before, settings)))
         notes(f"{shown(system)} is written: {took.wall_seconds:.1f} s, of processors {took.cpu_seconds:.1f} s")
     notes.next("variorum leaderboard" if entry else f"variorum score {shown(path)}")
+
+
+def _require_own(entry: Path, corpus: Corpus) -> None:
+    """End with exit code 2 if the entry that is there is about other articles: it is another corpus' one."""
+    path = entry / PREDICTION_FILE
+    try:
+        there = {each.doc_id for each in from_json(path.read_bytes()).documents} if path.is_file() else set()
+    except (OSError, msgspec.DecodeError):
+        return  # nothing that could be lost
+    if there - corpus.documents.keys():
+        fail(f"{shown(path)} is about other articles than those of {shown(corpus.root)}; it is left alone")
 
 
 def _described(name: str, took: Measured, seen: set[str], settings: Mapping[str, str]) -> System:

@@ -42,6 +42,7 @@ def leaderboard(
     if format is Output.table:
         _show(board)
         notes(f"{shown(folder)}: {', '.join(made)} are written")
+        notes.next("variorum docs")
     else:
         names = dict(zip((Output.markdown, Output.json, Output.html), made, strict=False))
         lines([made[names[format]].decode().removesuffix("\n")])
