@@ -70,7 +70,8 @@ def _print(report: "measure.Agreement", format: Output, details: bool, out_file:
         lines([measure.to_text(report)])
     elif format is Output.table:
         _show(report, details)
-        notes.next("variorum disagreements")
+        if any(each.results for each in report.comparisons):
+            notes.next("variorum disagreements")
     elif out_file:
         notes(f"{shown(out_file)} is written")
     else:
