@@ -17,7 +17,7 @@ from variorum.records import AnnotationSet, to_json
 from variorum.sources import Source, Sources
 
 SOURCES_FILE = "sources.json"
-PREDICTION_FILE, SYSTEM_FILE = "prediction.json", "system.json"  # of an entry of the leaderboard
+PREDICTION_FILE, SYSTEM_FILE, CONTRAST_FILE = "prediction.json", "system.json", "contrast.csv"  # of an entry
 _HERE = Path(__file__).resolve().parent
 # The corpus whose gold comes with the package: in the wheel a folder without texts (hatch_build.py), else the clone.
 SHIPPED = next((p for p in (_HERE / "_gold", _HERE.parents[1]) if (p / "seeds" / SOURCES_FILE).is_file()), None)

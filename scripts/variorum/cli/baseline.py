@@ -10,12 +10,14 @@ import typer
 
 from variorum.baselines import ABOUT, BASELINES, Task, Unavailable, undescribed
 from variorum.cli.app import Root, app, fail, notes, open_corpus, shown
+from variorum.cli.edited import judged
 from variorum.cli.layers import Layers, chosen
 from variorum.cli.measuring import loaded, measured, packages
 from variorum.cli.results import target, write
-from variorum.cli.sets import read_gold
+from variorum.cli.sets import read_contrast_pairs, read_gold
 from variorum.cli.waiting import bars
-from variorum.corpus import PREDICTION_FILE, SYSTEM_FILE, Corpus
+from variorum.contrast.answers import to_csv
+from variorum.corpus import CONTRAST_FILE, PREDICTION_FILE, SYSTEM_FILE, Corpus
 from variorum.leaderboard import Measured, System
 from variorum.records import LAYERS, AnnotationSet, from_json, to_json
 
@@ -30,7 +32,7 @@ def baseline(
         Path | None, typer.Option("--system", help="Write there what made it, seconds, memory and packages.")
     ] = None,
     entry: Annotated[
-        Path | None, typer.Option("--entry", help="Folder for both, as the leaderboard has it: leaderboard/NAME.")
+        Path | None, typer.Option("--entry", help="Folder for both, and for contrast.csv: leaderboard/NAME.")
     ] = None,
 ) -> None:
     """Run a baseline; if there is gold, its claims are given for the closed task."""
@@ -65,6 +67,8 @@ def baseline(
         settings = {} if layers is None else {"layers": ",".join(wanted)}
         write(system, to_json(_described(name, took, loaded() - before, settings)))
         notes(f"{shown(system)} is written: {took.wall_seconds:.1f} s, of processors {took.cpu_seconds:.1f} s")
+    if entry and given and "contradictions" in wanted and not name.startswith("llm"):  # a model would need long
+        _edited(entry / CONTRAST_FILE, name, corpus)
     notes.next("variorum leaderboard" if entry else f"variorum score {shown(path)}")
 
 
@@ -77,6 +81,13 @@ def _require_own(entry: Path, corpus: Corpus) -> None:
         return  # nothing that could be lost
     if there - corpus.documents.keys():
         fail(f"{shown(path)} is about other articles than those of {shown(corpus.root)}; it is left alone")
+
+
+def _edited(path: Path, name: str, corpus: Corpus) -> None:
+    """What the baseline says of the corpus' contrast pairs, where there are any."""
+    if own := read_contrast_pairs(corpus):
+        write(path, to_csv(judged(name, own, corpus).answers))
+        notes(f"{shown(path)} is written: {len(own.pairs)} edited pairs")
 
 
 def _described(name: str, took: Measured, seen: set[str], settings: Mapping[str, str]) -> System:

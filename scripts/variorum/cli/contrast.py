@@ -7,9 +7,10 @@ from typing import Annotated, TypeVar
 import msgspec
 import typer
 
-from variorum.baselines import BASELINES, Task, Unavailable
+from variorum.baselines import BASELINES, Unavailable
 from variorum.checks.contrast_files import CheckedContrast, contrast_kind, read_contrast
 from variorum.cli.app import Root, app, fail, lines, notes, open_corpus, shown
+from variorum.cli.edited import judged
 from variorum.cli.results import target, write
 from variorum.cli.sets import read_contrast_pairs, read_gold, read_rounds, stop
 from variorum.cli.tables import show
@@ -189,12 +190,11 @@ def baseline(
     if own is None:
         fail(f"there is no {shown(corpus.contrast)}; `variorum contrast merge` makes it")
     path = target(out, corpus) if out else corpus.build / "predictions" / f"{name}.contrast.csv"
-    given = editing.asked(read_gold(corpus), (each.edit for each in own.pairs), corpus.documents)
     try:
-        made = BASELINES[name](Task(given.documents, corpus.schema, given.given))
+        made = judged(name, own, corpus)
     except (ImportError, Unavailable) as error:
         fail(str(error))
-    said = editing.answers(made, given.given)
-    write(path, to_csv(said))
-    notes(f"{shown(path)} is written: {len(said)} of {len(own.pairs)} edited pairs")
+    write(path, to_csv(made.answers))
+    silent = f", the other {made.silent} as neutral" if made.silent else ""
+    notes(f"{shown(path)} is written: {len(own.pairs) - made.silent} of {len(own.pairs)} edited pairs{silent}")
     notes.next(f"variorum score PREDICTION --contrast {shown(path)}")

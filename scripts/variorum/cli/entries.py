@@ -11,12 +11,15 @@ from variorum.checks import RULES
 from variorum.checks.rule import Finding, problems
 from variorum.checks.schema_rules import validate
 from variorum.cli.app import fail, shown
+from variorum.cli.edited import read_answers, unfit
 from variorum.cli.score_inputs import unplaced
-from variorum.cli.sets import read_decisions, read_rounds, read_sets, stop
-from variorum.corpus import PREDICTION_FILE, SYSTEM_FILE, Corpus
+from variorum.cli.sets import read_contrast_pairs, read_decisions, read_rounds, read_sets, stop
+from variorum.contrast.records import Contrast
+from variorum.corpus import CONTRAST_FILE, PREDICTION_FILE, SYSTEM_FILE, Corpus
 from variorum.leaderboard import Entry, System
 from variorum.problems import Problem
 from variorum.records import AnnotationSet
+from variorum.scoring import Answered
 
 if TYPE_CHECKING:
     from variorum.agreement import HeldOut
@@ -30,23 +33,39 @@ def read_entries(corpus: Corpus, gold: AnnotationSet) -> list[Entry]:
     folders = corpus.entries()
     if not folders:
         fail(f"there is no row under {shown(corpus.leaderboard)} yet; `{HOW}` makes a first one")
-    read = [_entry(folder, corpus, gold) for folder in folders]
+    own = read_contrast_pairs(corpus)
+    read = [_entry(folder, corpus, gold, own) for folder in folders]
     if errors := [problem for _, found in read for problem in found]:
         stop(errors)
     return [entry for entry, _ in read if entry]
 
 
-def _entry(folder: Path, corpus: Corpus, gold: AnnotationSet) -> tuple[Entry | None, list[Problem]]:
-    """The entry in a folder, or everything that is wrong with its two files."""
+def _entry(
+    folder: Path, corpus: Corpus, gold: AnnotationSet, own: Contrast | None
+) -> tuple[Entry | None, list[Problem]]:
+    """The entry in a folder, or everything that is wrong with its files."""
     from variorum import formats
 
     system = _system(folder / SYSTEM_FILE, corpus)
     path = folder / PREDICTION_FILE
     found = formats.read(path, corpus, claims=gold, name=shown(path))
-    errors = [*found.errors, *(system if isinstance(system, list) else ())]
-    if isinstance(system, list) or found.annotation_set is None:
+    edited = _edited(folder / CONTRAST_FILE, own)
+    errors = [*found.errors, *(wrong for each in (system, edited) if isinstance(each, list) for wrong in each)]
+    if isinstance(system, list) or isinstance(edited, list) or found.annotation_set is None:
         return None, errors
-    return Entry(folder.name, system, found.annotation_set, unplaced(found)), errors
+    return Entry(folder.name, system, found.annotation_set, unplaced(found), edited), errors
+
+
+def _edited(path: Path, own: Contrast | None) -> Answered | list[Problem] | None:
+    """What the system says of the corpus' contrast pairs, None without the file, or what is wrong with it."""
+    if not path.exists():
+        return None
+    if own is None:
+        return [
+            Problem(shown(path), "$", "unknown-edit", "the corpus has no contrast pairs (annotations/contrast.json)")
+        ]
+    found = read_answers(path, own)
+    return unfit(found, own, shown(path)) or Answered(own, found.answers)
 
 
 def _system(path: Path, corpus: Corpus) -> System | list[Problem]:

@@ -12,7 +12,7 @@ from variorum.cli.app import err, fail, lines, open_corpus, shown
 from variorum.cli.sets import read_contrast_pairs, read_gold, read_rounds, read_sets, stop
 from variorum.cli.waiting import bars
 from variorum.corpus import Corpus, CorpusError, NoCorpus, find_root, read_corpus, read_shipped
-from variorum.problems import Problem, summary
+from variorum.problems import summary
 from variorum.records import AnnotationSet
 
 if TYPE_CHECKING:
@@ -170,17 +170,13 @@ def read_edited(path: Path, corpus: Corpus) -> "scoring.Answered":
 
     What is about pairs that there are not goes to standard error.
     """
-    from variorum import reading
-    from variorum.contrast import answers
+    from variorum.cli.edited import read_answers
     from variorum.scoring import Answered
 
     own = read_contrast_pairs(corpus)
     if own is None:
         fail(f"--contrast: there is no {shown(corpus.contrast)}; `variorum contrast merge` makes it")
-    data = reading.read_bytes(path, shown(path))
-    if isinstance(data, Problem):
-        stop([data])
-    found = answers.read(data, shown(path), (each.edit.contrast_id for each in own.pairs))
+    found = read_answers(path, own)
     if found.problems:
         stop(found.problems)
     if found.unknown:

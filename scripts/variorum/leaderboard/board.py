@@ -5,27 +5,29 @@ from typing import NamedTuple
 
 from variorum import scoring
 from variorum.agreement import HeldOut
-from variorum.leaderboard.measures import RANKED, Cell, cells, value
+from variorum.leaderboard.measures import CONTRAST, RANKED, Cell, cells, value
 from variorum.leaderboard.system import System
 from variorum.records import AnnotationSet
-from variorum.scoring import Config, Layout, Report, Unplaced
+from variorum.scoring import Answered, Config, Layout, Report, Unplaced
 
 
 class Entry(NamedTuple):
-    """A system and its prediction, under the name of its folder. `unplaced`: as the scorer takes it."""
+    """A system and its prediction, under the name of its folder. `unplaced`, `edited`: as the scorer takes them."""
 
     name: str
     system: System
     prediction: AnnotationSet
     unplaced: Mapping[str, Sequence[Unplaced]] = {}
+    edited: Answered | None = None
 
 
 class Row(NamedTuple):
-    """An entry, the scores of its prediction, and the main ones of these by title."""
+    """An entry, the scores of its prediction, and by title the main ones of these; `contrast`: of edited pairs."""
 
     entry: Entry
     report: Report
     cells: Mapping[str, Cell]
+    contrast: Mapping[str, Cell]
 
     @property
     def name(self) -> str:
@@ -53,6 +55,7 @@ class Board(NamedTuple):
     layout: Layout
     rows: tuple[Row, ...]
     ceilings: tuple[Ceiling, ...]
+    kinds: Mapping[str, str]
 
     @property
     def systems(self) -> tuple[Row, ...]:
@@ -69,18 +72,18 @@ def board(
     config: Config | None = None,
 ) -> Board:
     """Scores of all entries, best conflicts F1 first; and of the annotators, of which `kinds` says what they are."""
-    config, layout = config or Config(), layout or Layout()
+    config, layout, kinds = config or Config(), layout or Layout(), kinds or {}
     rows = sorted((_row(entry, gold, config, layout) for entry in entries), key=_order)
     by_source: dict[str, list[HeldOut]] = {}
     for each in beside:
         by_source.setdefault(each.source, []).append(each)
-    ceilings = [_ceiling(by_source[name], (kinds or {}).get(name, ""), config, layout) for name in sorted(by_source)]
-    return Board(gold, config, layout, tuple(rows), tuple(ceilings))
+    ceilings = [_ceiling(by_source[name], kinds.get(name, ""), config, layout) for name in sorted(by_source)]
+    return Board(gold, config, layout, tuple(rows), tuple(ceilings), kinds)
 
 
 def _row(entry: Entry, gold: AnnotationSet, config: Config, layout: Layout) -> Row:
-    report = scoring.score(entry.prediction, gold, config, layout, unplaced=entry.unplaced)
-    return Row(entry, report, cells(report))
+    report = scoring.score(entry.prediction, gold, config, layout, unplaced=entry.unplaced, edited=entry.edited)
+    return Row(entry, report, cells(report), cells(report, CONTRAST))
 
 
 def _order(row: Row) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """What the leaderboard shows of a report: one figure of each of a few scores, and which of them order systems."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from variorum.scoring import Figure, Report, Score
@@ -36,6 +36,13 @@ MAIN = (
     Main("false alarms", f"contradictions|false-alarms|{CONFLICT}|all|micro", "rate", more_is_better=False),
     Main("conflicts found", "contradictions|conflicts|any-pair|all|micro", "recall"),
 )
+CONTRAST = (
+    Main("accuracy", f"contradictions|contrast|{CONFLICT}|all|micro", "accuracy"),
+    Main("removes", f"contradictions|contrast|{CONFLICT}|removes|micro", "accuracy"),
+    Main("creates", f"contradictions|contrast|{CONFLICT}|creates|micro", "accuracy"),
+    Main("originals", f"contradictions|contrast-originals|{CONFLICT}|all|micro", "accuracy"),
+    Main("consistency", f"contradictions|contrast-couples|{CONFLICT}|all|micro", "consistency"),
+)
 RANKED = (CONFLICTS, PRECISION, MENTIONS, ENTITIES, CLAIMS)  # each orders systems; the first orders the table
 MEANING = {
     "mentions F1": "same span and type",
@@ -48,6 +55,13 @@ MEANING = {
     "false alarms": "share of the look-alikes called a conflict; less is better",
     "conflicts found": "share of conflicts of which any pair is called one",
 }
+CONTRAST_MEANING = {
+    "accuracy": "share of the edited pairs on the right side: a conflict (contradiction or tension), or none",
+    "removes": "of the same, those whose edit takes a conflict away",
+    "creates": "of the same, those whose edit makes a conflict",
+    "originals": "the same share of the pairs of gold before they were edited",
+    "consistency": "share of the couples of an original and its edited pair with both on the right side",
+}
 
 
 class Cell(NamedTuple):
@@ -57,10 +71,10 @@ class Cell(NamedTuple):
     score: Score
 
 
-def cells(report: Report) -> Mapping[str, Cell]:
-    """The main figures of a report, by title; those that it does not have are left out."""
+def cells(report: Report, columns: Sequence[Main] = MAIN) -> Mapping[str, Cell]:
+    """The figures of a report that these columns show, by title; those that it does not have are left out."""
     scores = {score.measure.name: score for score in report.scores}
-    found = {main.title: (main, scores[main.score]) for main in MAIN if main.score in scores}
+    found = {main.title: (main, scores[main.score]) for main in columns if main.score in scores}
     return {title: Cell(_figure(score, main.figure), score) for title, (main, score) in found.items()}
 
 

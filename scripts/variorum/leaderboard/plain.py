@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from variorum.leaderboard.board import Board, Ceiling, Row
+from variorum.leaderboard.edited import edited_by
 from variorum.leaderboard.findings import conflicts, headroom, look_alikes
-from variorum.leaderboard.measures import MAIN, MEANING, RANKED, Cell
+from variorum.leaderboard.measures import CONTRAST, CONTRAST_MEANING, MAIN, MEANING, RANKED, Cell, Main
 from variorum.leaderboard.neighbours import Neighbours, kept
 from variorum.scoring import SCORER, interval_note, reference
 
@@ -17,18 +18,14 @@ DIGITS = 6
 
 def as_json(board: Board, found: Sequence[Neighbours]) -> dict[str, Any]:
     """Everything that the pages have, and signatures of every figure."""
-    columns = [
-        {"title": main.title, "score": main.score, "figure": main.figure, "more_is_better": main.more_is_better}
-        | {"meaning": MEANING[main.title]}
-        for main in MAIN
-    ]
     value = {
         "gold": reference(board.gold),
         "scorer": SCORER,
         "intervals": interval_note(board.config),
-        "columns": columns,
+        "columns": [_column(main, MEANING) for main in MAIN],
         "systems": [_row(row) for row in board.rows],
         "annotators": [_ceiling(each) for each in board.ceilings],
+        **_contrast(board),
         "neighbours": [_neighbours(each) for each in found],
         "ranks": [_kept(each) for main in RANKED for each in kept(board, main)],
         "headroom": [
@@ -46,6 +43,21 @@ def as_json(board: Board, found: Sequence[Neighbours]) -> dict[str, Any]:
     }
     rounded: dict[str, Any] = _rounded(value)
     return rounded
+
+
+def _column(main: Main, meaning: Mapping[str, str]) -> dict[str, Any]:
+    names = {"title": main.title, "score": main.score, "figure": main.figure}
+    return names | {"more_is_better": main.more_is_better, "meaning": meaning[main.title]}
+
+
+def _contrast(board: Board) -> dict[str, Any]:
+    """Contrast pairs, apart from the rest; nothing where no system has judged them."""
+    found = edited_by(board)
+    if found is None:
+        return {}
+    systems = [{"name": row.name, "pairs": found.pairs, "figures": _figures(row.contrast)} for row in found.rows]
+    about = {"about": found.about, "pairs": found.pairs, "directions": found.directions}
+    return {"contrast": about | {"columns": [_column(m, CONTRAST_MEANING) for m in CONTRAST], "systems": systems}}
 
 
 def _row(row: Row) -> dict[str, Any]:

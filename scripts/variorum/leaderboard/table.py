@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from variorum.leaderboard.blocks import Block, Bullets, Code, Grid, Heading, Text
 from variorum.leaderboard.board import Board, Ceiling, Row
-from variorum.leaderboard.measures import CONFLICT, MAIN, MEANING, RANKED, Cell
+from variorum.leaderboard.edited import edited_by
+from variorum.leaderboard.measures import CONFLICT, CONTRAST, CONTRAST_MEANING, MAIN, MEANING, RANKED, Cell, Main
 from variorum.leaderboard.neighbours import Neighbours
 from variorum.leaderboard.system import Measured, System
 from variorum.scoring import SCORER, Figure, interval_note, reference
@@ -32,6 +33,7 @@ def page(board: Board, found: Sequence[Neighbours]) -> list[Block]:
         Text("A control reads nothing; a system that is no better has learnt nothing. What the columns are:"),
         Bullets(tuple(f"{main.title}: {MEANING[main.title]}" for main in MAIN)),
         *_ceilings(board),
+        *_contrast(board),
         *_neighbours(found),
         *_made(board.rows),
         *_signatures(board),
@@ -47,18 +49,23 @@ def _systems(board: Board) -> Iterator[Block]:
 
 def _row(row: Row) -> tuple[str, ...]:
     system = row.entry.system
-    title = "" if system.title == row.name else f": {system.title}"
     return (
-        row.name + title + (" (control)" if system.control else ""),
+        _name(row),
         *figures(row.cells),
         *took(system.measured),
         system.licence,
     )
 
 
-def figures(cells: Mapping[str, Cell]) -> Iterator[str]:
-    """The main figures as they are shown."""
-    for main in MAIN:
+def _name(row: Row) -> str:
+    system = row.entry.system
+    title = "" if system.title == row.name else f": {system.title}"
+    return row.name + title + (" (control)" if system.control else "")
+
+
+def figures(cells: Mapping[str, Cell], columns: Sequence[Main] = MAIN) -> Iterator[str]:
+    """The figures of these columns as they are shown."""
+    for main in columns:
         cell = cells.get(main.title)
         yield NONE if cell is None else shown(cell.figure)
 
@@ -102,6 +109,28 @@ def _models(ceilings: Iterable[Ceiling]) -> str:
     if not any(each.kind == "language_model" for each in ceilings):
         return ""
     return "Runs of one language model agree far more than people would: it is no measure of how well people do."
+
+
+# --- contrast pairs --------------------------------------------------------------------------------------------
+
+
+def _contrast(board: Board) -> Iterator[Block]:
+    found = edited_by(board)
+    if found is None:
+        return
+    yield Heading(2, "Contrast pairs")
+    yield Text(found.about)
+    head = ("system", *(f"{main.title} " for main in CONTRAST), "pairs ")
+    yield Grid(head, tuple((_name(row), *figures(row.contrast, CONTRAST), str(found.pairs)) for row in found.rows))
+    yield Text("What the columns are, and their signatures:")
+    yield Bullets(
+        tuple(_column(main, found.rows) for main in CONTRAST if any(main.title in r.contrast for r in found.rows))
+    )
+
+
+def _column(main: Main, rows: Iterable[Row]) -> str:
+    signatures = {row.contrast[main.title].score.measure.signature: None for row in rows if main.title in row.contrast}
+    return f"{main.title}: {CONTRAST_MEANING[main.title]}; " + ", ".join(f"`{each}`" for each in signatures)
 
 
 # --- neighbours ------------------------------------------------------------------------------------------------
