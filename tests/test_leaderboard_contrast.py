@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 from support import Command
 
+from variorum.cli.baseline import baseline
 from variorum.cli.edited import judged
 from variorum.cli.leaderboard import read_board
 from variorum.cli.sets import read_contrast_pairs
@@ -84,11 +85,9 @@ def test_answers_that_do_not_fit_are_listed(small_corpus: Corpus, own: Contrast,
     assert "the corpus has no contrast pairs" in variorum("leaderboard", "--root", small_corpus.root).stdout
 
 
-def test_a_baseline_answers_every_edited_pair(small_corpus: Corpus, own: Contrast, variorum: Command) -> None:
+def test_a_baseline_answers_every_edited_pair(small_corpus: Corpus, own: Contrast) -> None:
     folder = small_corpus.leaderboard / "trivial"
-    done = variorum("baseline", "trivial", "--root", small_corpus.root, "--entry", folder)
-    assert done.returncode == 0, done.stderr
+    baseline("trivial", root=small_corpus.root, entry=folder)
     made = judged("trivial", own, small_corpus)
     assert (folder / "contrast.csv").read_bytes() == to_csv(made.answers)
     assert len(made.answers) == len(own.pairs) >= made.silent
-    assert variorum("leaderboard", "--root", small_corpus.root).returncode == 0
