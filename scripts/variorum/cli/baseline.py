@@ -50,18 +50,7 @@ def baseline(
     given = read_gold(corpus) if corpus.gold.is_file() else None
     task = Task(tuple(corpus.documents.values()), corpus.schema, given)
     before = loaded() if system else set()
-    if name.startswith("llm"):
-        bars.over()  # it has a bar of its own, which counts requests
-    try:
-        made, took = measured(lambda: BASELINES[name](task))
-    except ImportError as error:  # an extra that is not installed
-        fail(f"the baseline {name} needs more than is installed: {error}")
-    except Unavailable as error:
-        fail(str(error))
-    except KeyboardInterrupt:
-        if name.startswith("llm"):
-            fail("stopped; the answers so far are kept, and the same command goes on from there", 130)
-        raise
+    made, took = _run(name, task)
     _write(path, _only(made, wanted))
     if system:
         settings = {} if layers is None else {"layers": ",".join(wanted)}
@@ -70,6 +59,22 @@ def baseline(
     if entry and given and "contradictions" in wanted and not name.startswith("llm"):  # a model would need long
         _edited(entry / CONTRAST_FILE, name, corpus)
     notes.next("variorum leaderboard" if entry else f"variorum score {shown(path)}")
+
+
+def _run(name: str, task: Task) -> tuple[AnnotationSet, Measured]:
+    """Run it and measure what it took; ends with one line if it cannot, or is stopped."""
+    if name.startswith("llm"):
+        bars.over()  # it has a bar of its own, which counts requests
+    try:
+        return measured(lambda: BASELINES[name](task))
+    except ImportError as error:  # an extra that is not installed
+        fail(f"the baseline {name} needs more than is installed: {error}")
+    except Unavailable as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        if name.startswith("llm"):
+            fail("stopped; the answers so far are kept, and the same command goes on from there", 130)
+        raise
 
 
 def _require_own(entry: Path, corpus: Corpus) -> None:
