@@ -20,7 +20,7 @@ from variorum.cli import app
 from variorum.cli.build import material
 from variorum.cli.verify import agreement
 from variorum.corpus import Corpus, write_set
-from variorum.dataset import publishing, tables
+from variorum.dataset import publishing, sums, tables
 from variorum.dataset.changes import account, changes
 from variorum.dataset.verifying import left_out, verify
 from variorum.pooling import RANDOM, Pool, Pooled, Sizes
@@ -108,6 +108,41 @@ CHANGES = {
 }
 
 
+def flipped(name: str) -> Callable[[Path], None]:
+    """One bit of a file, in its middle, is another."""
+
+    def apply(folder: Path) -> None:
+        data = bytearray((folder / name).read_bytes())
+        data[len(data) // 2] ^= 1
+        (folder / name).write_bytes(data)
+
+    return apply
+
+
+def put(name: str, data: bytes) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        (folder / name).write_bytes(data)
+
+    return apply
+
+
+CHANGES |= {
+    "no-datasheet": (lambda folder: (folder / "DATASHEET.md").unlink(), "DATASHEET.md is listed in"),
+    "second-shard": (put("data/mentions/test-00001-of-00002.parquet", b"junk"), "-00002.parquet is not listed in"),
+    "extra": (put("provenance/notes.txt", b""), "provenance/notes.txt is not listed in"),
+    "reason": (in_file("provenance/decisions.json", '"reason":"', '"reason":"x'), "decisions.json has other bytes"),
+    "who": (in_file("provenance/annotators.json", '"description":"', '"description":"x'), "annotators.json has other"),
+    "labels": (in_file("provenance/labels.schema.json", '"description": "', '"description": "x'), "labels.schema.json"),
+    "prose": (in_file("DATASHEET.md", "claims.", "claims!"), "DATASHEET.md has other bytes"),
+    "no-list": (lambda folder: (folder / sums.NAME).unlink(), "SHA256SUMS is not there"),
+    "list": (in_file(sums.NAME, "\n", "\n\n"), "SHA256SUMS is not as it is made"),
+    "cut": (put("provenance/agreement.json", b"{"), "provenance/agreement.json is no such report"),
+    "no-object": (put("provenance/agreement.json", b"[]"), "provenance/agreement.json is no such report"),
+    "cut-validity": (put("provenance/validity.json", b"{"), "provenance/validity.json is no such report"),
+    "empty-validity": (put("provenance/validity.json", b'{"bound": {"x": 1}}'), "validity.json is no such report"),
+}
+
+
 @pytest.mark.parametrize("what", CHANGES)
 def test_whatever_was_changed_is_found(what: str, folder: Path) -> None:
     change, said = CHANGES[what]
@@ -115,6 +150,32 @@ def test_whatever_was_changed_is_found(what: str, folder: Path) -> None:
     found = differences(folder)
     assert any(said in line for line in found), found
     assert all("\n" not in line for line in found)
+
+
+BROKEN = {
+    "missing": (lambda folder: (folder / "provenance/decisions.json").unlink(), "provenance/decisions.json is not there"),
+    "not-utf8": (put("provenance/agreement.json", b"{\xff"), "provenance/agreement.json: byte 1 is not UTF-8"),
+    "no-json": (put("provenance/corpus.json", b"{"), "provenance/corpus.json: "),
+    "no-labels": (put("provenance/labels.schema.json", b"{"), "labels.schema.json: "),
+    "no-parquet": (put(tables.path_of("claims"), b"junk"), "data/claims/test-00000-of-00001.parquet: "),
+    "flipped": (flipped(tables.path_of("mentions")), "data/mentions/test-00000-of-00001.parquet: "),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_what_cannot_be_read_is_named(what: str, folder: Path) -> None:
+    change, said = BROKEN[what]
+    change(folder)
+    with pytest.raises(dataset.Unreadable) as caught:
+        differences(folder)
+    assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_the_files_of_hubs_are_no_differences(folder: Path) -> None:
+    put(".gitattributes", b"*.parquet filter=lfs")(folder)
+    (folder / ".cache").mkdir()
+    put(".cache/x", b"")(folder)
+    assert differences(folder) == []
 
 
 def test_figures_of_validity_that_the_records_do_not_give_are_found(made: dataset.Material, tmp_path: Path) -> None:
@@ -133,7 +194,10 @@ def test_the_command_ends_with_what_was_found(folder: Path, variorum: Command, t
     assert (done.returncode, done.stderr) == (0, "") and done.stdout.startswith("0 differences in ")
     CHANGES["card"][0](folder)
     done = variorum("verify", folder)
-    assert (done.returncode, done.stderr) == (1, "") and "2 differences in " in done.stdout
+    assert (done.returncode, done.stderr) == (1, "") and "3 differences in " in done.stdout
+    put("provenance/agreement.json", b"{")(folder)
+    done = variorum("verify", folder)
+    assert (done.returncode, done.stderr) == (1, "") and "provenance/agreement.json is no such" in done.stdout
     done = variorum("verify", tmp_path / "nowhere")
     assert (done.returncode, done.stdout) == (2, "") and done.stderr.count("\n") == 1
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from variorum.checks.claims import COPIED_WORDS
-from variorum.dataset import croissant, provenance, tables
+from variorum.dataset import croissant, provenance, sums, tables
 from variorum.dataset.card import MARK, TableInfo, card
 from variorum.dataset.material import Material, repeated
 from variorum.dataset.rows import streams
@@ -63,6 +63,7 @@ def fill(folder: Path, material: Material) -> dict[str, int]:
     for name, data in texts(material, tables.infos(folder, material.schema)).items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)
+    sums.write(folder)
     return counts
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -17,6 +17,7 @@ from variorum.records import LAYERS, AnnotationSet, Annotator, Annotators, Pair,
 from variorum.schema import LABELS_FILE
 from variorum.validity import Tests
 
+R = TypeVar("R", bound=Record)
 FOLDER = "provenance"
 DATASHEET = "DATASHEET.md"
 
@@ -93,34 +94,42 @@ def files(material: Material) -> dict[str, bytes]:
 
 
 def read(data: Mapping[str, bytes]) -> Stored:
-    """The inverse of `files`. KeyError if a file is missing, msgspec.DecodeError if one is something else."""
-
-    def text(name: str) -> str | None:
-        return data[name].decode() if name in data else None
-
+    """The inverse of `files`. ValueError, with the file's name, if one is missing or is something else."""
+    earlier = _record(data, "earlier.json", Earlier)
     return Stored(
-        origin=msgspec.json.decode(data[f"{FOLDER}/corpus.json"], type=Origin),
-        annotators=msgspec.json.decode(data[f"{FOLDER}/annotators.json"], type=Annotators).annotators,
-        decisions=msgspec.json.decode(data[f"{FOLDER}/decisions.json"], type=Decided).rounds,
-        earlier=_earlier(data.get(f"{FOLDER}/earlier.json")),
-        agreement=text(f"{FOLDER}/agreement.json"),
-        validity=text(f"{FOLDER}/validity.json"),
-        tests=_tests(data.get(f"{FOLDER}/tests.json")),
-        datasheet=text(DATASHEET),
-        contrast=_contrast(data.get(f"{FOLDER}/contrast.json")),
+        origin=_needed(data, "corpus.json", Origin),
+        annotators=_needed(data, "annotators.json", Annotators).annotators,
+        decisions=_needed(data, "decisions.json", Decided).rounds,
+        earlier=earlier.sets if earlier else (),
+        agreement=_read(data, f"{FOLDER}/agreement.json"),
+        validity=_read(data, f"{FOLDER}/validity.json"),
+        tests=_record(data, "tests.json", Tests) or Tests(),
+        datasheet=_read(data, DATASHEET),
+        contrast=_record(data, "contrast.json", Contrast),
     )
 
 
-def _earlier(data: bytes | None) -> tuple[AnnotationSet, ...]:
-    return () if data is None else msgspec.json.decode(data, type=Earlier).sets
+def _needed(data: Mapping[str, bytes], name: str, kind: type[R]) -> R:
+    found = _record(data, name, kind)
+    if found is None:
+        raise ValueError(f"{FOLDER}/{name} is not there")
+    return found
 
 
-def _contrast(data: bytes | None) -> Contrast | None:
-    return None if data is None else msgspec.json.decode(data, type=Contrast)
+def _record(data: Mapping[str, bytes], name: str, kind: type[R]) -> R | None:
+    path = f"{FOLDER}/{name}"
+    text = _read(data, path)
+    try:
+        return None if text is None else msgspec.json.decode(text, type=kind)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"{path}: {error}") from error
 
 
-def _tests(data: bytes | None) -> Tests:
-    return Tests() if data is None else msgspec.json.decode(data, type=Tests)
+def _read(data: Mapping[str, bytes], path: str) -> str | None:
+    try:
+        return data[path].decode() if path in data else None
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: byte {error.start} is not UTF-8 ({error.reason})") from error
 
 
 def _bare_tests(tests: Tests) -> Tests:

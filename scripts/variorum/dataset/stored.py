@@ -1,6 +1,8 @@
 """A dataset folder read back: the inverse of `build`, up to the order of what has none."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,16 +22,36 @@ R = TypeVar("R", bound=Record)
 KIND: dict[str, type[Record]] = {"mentions": Mention, "entities": Entity, "claims": Claim, "contradictions": Pair}
 
 
+BROKEN = (OSError, ValueError, LookupError, TypeError, AttributeError, NotImplementedError)  # pyarrow's own, too
+
+
 class Unreadable(ValueError):
     """The folder is no dataset folder of ours, or broken."""
+
+
+def said(error: Exception) -> str:
+    """What is wrong, in one line."""
+    if isinstance(error, FileNotFoundError):
+        return f"{Path(error.filename).name if error.filename else 'a file'} is not there"
+    words = " ".join(str(error).split())
+    return words if isinstance(error, ValueError) and words else f"{type(error).__name__}: {words}"
+
+
+@contextmanager
+def _naming(path: str) -> Iterator[None]:
+    """Whatever goes wrong is said to be in this file."""
+    try:
+        yield
+    except BROKEN as error:
+        raise ValueError(f"{path}: {said(error)}") from error
 
 
 def read(folder: Path) -> Material:
     """What the dataset in a folder was built from. Unreadable, with the reason, if it cannot be told."""
     try:
         return _read(folder)
-    except (OSError, ValueError, LookupError, TypeError, NotImplementedError) as error:  # pyarrow's own are these, too
-        raise Unreadable(f"{folder} is no dataset folder that can be read: {type(error).__name__}: {error}") from error
+    except BROKEN as error:
+        raise Unreadable(f"{folder} is no dataset folder that can be read: {said(error)}") from error
 
 
 def _read(folder: Path) -> Material:
@@ -37,12 +59,17 @@ def _read(folder: Path) -> Material:
     names = [*(p for p in (folder / provenance.FOLDER).iterdir() if p.is_file()), folder / provenance.DATASHEET]
     found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in names if path.is_file()}
     told = provenance.read(found)
-    documents = _rows(folder, "documents", labels)
-    layers = {name: [_record(row, KIND[name]) for row in _rows(folder, name, labels)] for name in LAYERS}
-    annotators = _sets(told.origin.sets, _rows(folder, "annotations", labels))
+    rows = _rows(folder, "documents", labels)
+    with _naming(tables.path_of("documents")):
+        documents = {row["doc_id"]: _document(row) for row in rows}
+        known = {row["doc_id"]: _measured(row) for row in rows}
+    layers = {name: _layer(folder, name, labels) for name in LAYERS}
+    given = _rows(folder, "annotations", labels)
+    with _naming(tables.path_of("annotations")):
+        annotators = _sets(told.origin.sets, given)
     rounds = told.origin.rounds
     return Material(
-        documents={row["doc_id"]: _document(row) for row in documents},
+        documents=documents,
         schema=labels,
         gold=_whole(told.origin.gold, layers),
         annotators=annotators,
@@ -58,8 +85,8 @@ def _read(folder: Path) -> Material:
         datasheet=told.datasheet,
         contrast=told.contrast,
         citation=told.origin.citation,
-        has_texts=all(row["text"] is not None for row in documents),
-        measured={row["doc_id"]: _measured(row) for row in documents},
+        has_texts=all(row["text"] is not None for row in rows),
+        measured=known,
     )
 
 
@@ -73,7 +100,14 @@ def read_texts(folder: Path) -> dict[str, str]:
 
 def _rows(folder: Path, name: str, labels: Schema) -> list[Row]:
     path = folder / tables.path_of(name)
-    return tables.read_named(path, configs(labels)[name], labels) if path.is_file() else []
+    with _naming(tables.path_of(name)):
+        return tables.read_named(path, configs(labels)[name], labels) if path.is_file() else []
+
+
+def _layer(folder: Path, name: str, labels: Schema) -> list[Record]:
+    rows = _rows(folder, name, labels)
+    with _naming(tables.path_of(name)):
+        return [_record(row, KIND[name]) for row in rows]
 
 
 def _document(row: Row) -> Document:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterator
 from difflib import unified_diff
 from itertools import chain, islice
@@ -12,7 +13,7 @@ from typing import Any
 import msgspec
 
 from variorum import adjudication, validity
-from variorum.dataset import contrast, stored, tables
+from variorum.dataset import contrast, stored, sums, tables, worth
 from variorum.dataset.columns import configs
 from variorum.dataset.folder import texts
 from variorum.dataset.material import Material, blocks
@@ -30,20 +31,50 @@ def verify(folder: Path, agreement: Callable[[Material], Json | None]) -> Iterat
     `agreement` measures agreement anew, or returns None if that cannot be done without the texts.
     """
     material = stored.read(folder)
-    yield from _documents(material)
-    faults = list(_offsets(material))
+    yield from sums.differences(folder)
+    yield from _tried("documents", _documents(material))
+    faults = list(_tried("offsets", _offsets(material)))
     yield from faults
     if not faults:
-        yield from _tables(folder, material)
-    yield from _files(folder, material)
-    yield from _gold(material)
-    yield from contrast.faults(material)
-    yield from _reports(material, agreement)
+        yield from _tried("tables", _tables(folder, material))
+    unread = list(_unread(material))
+    yield from unread
+    if not unread:  # the card is made from the reports
+        yield from _tried("card, datasheet and croissant.json", _files(folder, material))
+        yield from _tried("reports", _reports(material, agreement))
+    yield from _tried("gold", _gold(material))
+    yield from _tried("contrast pairs", contrast.faults(material))
+
+
+def _tried(what: str, found: Iterator[str]) -> Iterator[str]:
+    """The differences; that something is so broken that nothing can be made of it is one, too."""
+    try:
+        yield from found
+    except stored.BROKEN as error:
+        yield f"{what} cannot be made anew: {stored.said(error)}"
+
+
+def _unread(material: Material) -> Iterator[str]:
+    """Reports of which nothing can be told."""
+    for name, tell in (("agreement", worth.agreement), ("validity", worth.validity)):
+        try:
+            deque(tell(material), maxlen=0)
+        except stored.BROKEN as error:
+            yield f"provenance/{name}.json is no such report: {stored.said(error)}"
+
+
+def _report(text: str | None) -> Json:
+    """A report as values; nothing of one that cannot be read, which `verify` tells."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def left_out(material: Material) -> Iterator[str]:
     """What is not computed anew, and why."""
-    report = json.loads(material.validity) if material.validity else {}
+    report = _report(material.validity)
     if report.get("known_answers") and material.tests.key is None:
         yield "known answers: the key and what was judged are not in the dataset"
     if report.get("bound") and material.tests.pool is None:
