@@ -153,7 +153,10 @@ def test_whatever_was_changed_is_found(what: str, folder: Path) -> None:
 
 
 BROKEN = {
-    "missing": (lambda folder: (folder / "provenance/decisions.json").unlink(), "provenance/decisions.json is not there"),
+    "missing": (
+        lambda folder: (folder / "provenance/decisions.json").unlink(),
+        "provenance/decisions.json is not there",
+    ),
     "not-utf8": (put("provenance/agreement.json", b"{\xff"), "provenance/agreement.json: byte 1 is not UTF-8"),
     "no-json": (put("provenance/corpus.json", b"{"), "provenance/corpus.json: "),
     "no-labels": (put("provenance/labels.schema.json", b"{"), "labels.schema.json: "),

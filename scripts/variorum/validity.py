@@ -159,7 +159,7 @@ def _log_normal(unseen: float, variance: float) -> tuple[float, float]:
 
 
 def bound(gold: AnnotationSet, pool: Pool, n_claims: int) -> Bound:
-    """What the random stratum of a pool says about the pairs that nobody judged. Pairs drawn uniformly at random."""
+    """What the random stratum of a pool, drawn uniformly, says about the pairs that nobody had listed (its own too)."""
     relations = _relations(gold)
     drawn = [pair_id(p.claim_a, p.claim_b) for p in pool.contradictions if p.stratum == RANDOM]
     hits = sum(is_conflict(relations[key]) for key in drawn if key in relations)

@@ -70,7 +70,7 @@ def _rows(report: dict[str, Any]) -> Iterator[Row]:
         yield "conflicts on no list (Chao)", f"{missed['lists']} lists", value
     if bound := report["bound"]:
         low, high = bound["interval"] or (None, None)
-        within = "" if low is None else f": {low:.0f} to {high:.0f} among the {bound['rest']} others"
+        within = "" if low is None else f": {low:.0f} to {high:.0f} among the {bound['rest']} pairs it was drawn from"
         yield "conflicts in the random sample", f"{bound['sample']['n']} pairs", f"{bound['sample']['hits']}{within}"
 
 

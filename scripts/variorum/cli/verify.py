@@ -23,7 +23,7 @@ def verify(
     folder: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
     format: Printed = Format.table,
 ) -> None:
-    """Compute anew every hash, count, offset, label of gold and figure of a dataset; exit code 1 if one differs."""
+    """Compare a dataset with the hashes of its files and with what can be computed anew; exit code 1 if one differs."""
     from variorum.dataset import verifying
 
     try:

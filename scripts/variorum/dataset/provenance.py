@@ -89,7 +89,8 @@ def files(material: Material) -> dict[str, bytes]:
         found["contrast.json"] = to_json(material.contrast)
     made = {f"{FOLDER}/{name}": data for name, data in found.items() if data}
     if material.datasheet is not None:
-        made[DATASHEET] = datasheet.filled(material.datasheet, figures(material)).encode()
+        sheet = datasheet.filled(material.datasheet, figures(material))
+        made[DATASHEET] = datasheet.alone(sheet, {"README.md", DATASHEET, *made}).encode()
     return made
 
 

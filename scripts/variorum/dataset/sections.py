@@ -74,9 +74,9 @@ def _state(material: Material) -> Iterator[str]:
     if not material.has_texts:
         yield from (
             "",
-            "**This edition has no texts:** hashes, lengths and offsets stand for them, and every column of",
+            "**This edition has no texts:** hashes, lengths and offsets stand for them, and every column that quotes",
         )
-        yield "an article's words is null. With your own copies of the articles in a folder DIR,"
+        yield "a text is null. Titles are here. With your own copies of the articles in a folder DIR,"
         yield "`variorum rehydrate FOLDER --texts DIR` makes it the full edition, unless they are other texts."
     yield from ("", "One split, `test`: this is no training data. Canary, please keep it with the data:")
     yield f"`{canary(material)}`"

@@ -21,6 +21,13 @@ def rounds_of(material: Material) -> dict[str, list[str]]:
     return {source: [name for other, name in pairs if other == source] for source, _ in pairs}
 
 
+def roles_of(material: Material) -> dict[str, list[str]]:
+    """What each source did: its rounds, in order, and adjudication if decisions are its own."""
+    found = rounds_of(material)
+    deciders = {decision.decided_by for each in material.decisions.values() for decision in each}
+    return {who: found.get(who, []) + ["adjudication"] * (who in deciders) for who in sorted(found.keys() | deciders)}
+
+
 def gold_sources(material: Material) -> list[str]:
     """The sources whose labels gold is made of."""
     rounds = material.rounds
@@ -52,7 +59,7 @@ def annotators(material: Material) -> Iterator[str]:
     """Who annotated, one by one."""
     titles = {label.const: label.title for label in material.schema.label_sets["annotator_kind"]}
     told = {each.source: each for each in material.sources}
-    for source, names in rounds_of(material).items():
+    for source, names in roles_of(material).items():
         what = f"{titles[told[source].kind]}. {told[source].description}" if source in told else "Not recorded."
         yield f"{source} ({', '.join(names)}): {what}"
 
@@ -81,7 +88,7 @@ def analysis(material: Material) -> Iterator[str]:
 def machines(material: Material) -> Iterator[str]:
     """The annotators that are no people."""
     told = {each.source: each for each in material.sources}
-    yield from (f"{s}: {told[s].description}" for s in rounds_of(material) if s in told and told[s].kind == MODEL)
+    yield from (f"{s}: {told[s].description}" for s in roles_of(material) if s in told and told[s].kind == MODEL)
 
 
 def copied(material: Material) -> int:

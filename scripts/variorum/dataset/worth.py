@@ -7,7 +7,7 @@ from typing import Any
 from variorum.adjudication import judgements
 from variorum.dataset.markdown import table
 from variorum.dataset.material import Material
-from variorum.dataset.statements import analysis, rounds_of
+from variorum.dataset.statements import analysis, roles_of
 
 # The figures of agreement.json that the card shows, by layer, task, match and coefficient.
 HEADLINES = {
@@ -50,7 +50,7 @@ def annotators(material: Material) -> Iterator[str]:
     described = {each.source: each for each in material.sources}
     titles = {label.const: label.title for label in material.schema.label_sets["annotator_kind"]}
     rows = []
-    for source, rounds in rounds_of(material).items():
+    for source, rounds in roles_of(material).items():
         found = described.get(source)
         kind, what = (titles[found.kind], found.description) if found else ("not recorded", "not recorded")
         rows.append((source, kind, ", ".join(rounds), what))
@@ -82,12 +82,17 @@ def agreement(material: Material) -> Iterator[str]:
         yield ""
     else:
         yield from _undefined(report)
-    for note in sorted({each["note"] for each in found if each.get("note")}):
-        yield f"* These figures are {note}."
+    yield from (f"* These figures are {note}." for note in _notes(found))
     for each in found:
         yield from (f"* {each['name']}: {flag}" for flag in each.get("flags", ()))
     if rows:
         yield "* All other figures, by type, article and stratum, stand in `provenance/agreement.json`."
+
+
+def _notes(found: list[Json]) -> list[str]:
+    """What the figures are between; a note that only goes on from another one, in brackets, is not said again."""
+    notes = sorted({each["note"] for each in found if each.get("note")})
+    return [note for note in notes if not any(note.startswith(f"{other} (") for other in notes)]
 
 
 def _undefined(report: Json) -> Iterator[str]:
@@ -134,6 +139,28 @@ def validity(material: Material) -> Iterator[str]:
     yield from (f"* {what}" for name, what in DONE.items() if report.get(name))
     yield from ("", "In brackets 95 % intervals; those of shares are exact (Clopper and Pearson).")
     yield from table(("what", "of", "value", "items"), rows)
+    yield from _notes_on(report, material)
+
+
+def _notes_on(report: Json, material: Material) -> Iterator[str]:
+    """What the figures of the table rest on."""
+    missed = report.get("missed") or {}
+    if missed.get("estimate") is not None and missed.get("assumes"):
+        yield from ("", f"Conflicts on no list: the estimate assumes that {missed['assumes']}.")
+    if report.get("second_looks") and (now := _looked_at(material)):
+        yield from (
+            "",
+            "Second looks are against gold as it was then, before what they rejected was adjudicated again.",
+        )
+        yield f"In gold today {now} of the pairs looked at have the relation that the second look gave."
+
+
+def _looked_at(material: Material) -> str | None:
+    """Of the pairs looked at again, how many have in gold the relation of the second look; None if none is here."""
+    names = material.rounds.second_looks if material.rounds else ()
+    relations = {pair.pair_id: pair.relation for pair in material.gold.contradictions or ()}
+    pairs = [pair for each in material.annotators if each.round in names for pair in each.contradictions or ()]
+    return f"{sum(relations.get(p.pair_id) == p.relation for p in pairs)} of {len(pairs)}" if pairs else None
 
 
 def _known(report: Json) -> Iterator[tuple[object, ...]]:
@@ -162,7 +189,7 @@ def _missed(report: Json) -> Iterator[tuple[object, ...]]:
     if bound := report.get("bound"):
         low, high = bound["interval"] or (0.0, float(bound["rest"]))
         value = f"{low:.0f} to {high:.0f} of {bound['rest']} pairs"
-        yield "conflicts among pairs that nobody judged", "random sample", value, _of(bound["sample"])
+        yield "conflicts among pairs that nobody had listed", "random sample", value, _of(bound["sample"])
 
 
 def _of(share: Json) -> str:
