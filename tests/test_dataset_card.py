@@ -16,6 +16,7 @@ from variorum.dataset import Material, conflicts, datasheet, tables, worth
 from variorum.dataset.citation import Citation, bibtex, from_cff
 from variorum.dataset.columns import CONFIGS
 from variorum.dataset.figures import figures
+from variorum.decisions import Decision
 
 # Datasheets for Datasets (Gebru et al., 2021): how many questions each section has, "Any other comments?" included.
 QUESTIONS = {
@@ -216,6 +217,27 @@ def test_the_datasheet_goes_with_the_dataset_as_the_data_are_then(made: Material
         replace(made, datasheet="# D\n\nOf <!-- figure:articles -->99<!-- / --> articles.\n"), tmp_path / "out"
     )
     assert "-->3<!--" in (tmp_path / "out" / "DATASHEET.md").read_text(encoding="utf-8")
+
+
+def test_links_out_of_the_folder_become_text() -> None:
+    text = "[C](CHANGELOG.md), [card](README.md#uses), [x](#y), [z](https://example.org/CHANGELOG.md)."
+    alone = datasheet.alone(text, {"README.md"})
+    assert alone == text.replace("[C](CHANGELOG.md)", "C (in the repository)")
+    assert datasheet.alone(alone, {"README.md"}) == alone
+
+
+def test_who_decided_is_among_those_who_annotated(made: Material) -> None:
+    decided = Decision(item="pair", ids=("x",), choice="neutral", reason="r", decided_by="curlew")
+    text = "\n".join(worth.annotators(replace(made, decisions={"pairs": (decided,)})))
+    assert "| curlew | not recorded | adjudication | not recorded |" in text
+
+
+def test_a_note_that_goes_on_from_another_is_said_once(made: Material) -> None:
+    first, second = REPORT["comparisons"]
+    later = {**second, "note": "between people (one and itself)"}  # type: ignore[dict-item]
+    report = json.dumps({**REPORT, "comparisons": [first, later]})
+    text = "\n".join(worth.agreement(replace(made, agreement=report)))
+    assert text.count("* These figures are") == 1
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def _notes_on(report: Json, material: Material) -> Iterator[str]:
     if report.get("second_looks") and (now := _looked_at(material)):
         yield from (
             "",
-            "Second looks are against gold as it was then, before what they rejected was adjudicated again.",
+            "Second looks are against gold as it was, before what they rejected was adjudicated again.",
         )
         yield f"In gold today {now} of the pairs looked at have the relation that the second look gave."
 
