@@ -45,6 +45,7 @@ KNOWS_PATHS = {  # files and folders of the package, and which paths they know
     "dataset/folder.py": "the folder of a dataset",
     "dataset/publishing.py": "the folder that is published",
     "dataset/stored.py": "the folder of a dataset",
+    "dataset/sums.py": "the list of the files of the dataset folder",
     "dataset/tables.py": "the tables in it",
     "dataset/verifying.py": "the folder that is verified",
     "harnesses": "the folders of a dataset and of their own tasks; reads the log that it is given",
