@@ -71,10 +71,10 @@ baseline: dataset
 	@$(BIN)/variorum score build/predictions/trivial.json --out build/scores/trivial.json
 
 test: studio
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q $(PYTEST)
 
 test-all: studio peers harnesses
-	VARIORUM_NO_SKIP=1 $(BIN)/python -m pytest -q --slow
+	VARIORUM_NO_SKIP=1 $(BIN)/python -m pytest -q --slow $(PYTEST)
 
 lint: $(VENV)/.done
 	$(BIN)/ruff check scripts tests benchmarks hatch_build.py
