@@ -143,7 +143,7 @@ def test_the_card_says_that_a_trial_is_a_trial(small_corpus: Corpus) -> None:
 def test_the_card_says_who_annotated(small_corpus: Corpus) -> None:
     made = material(small_corpus)
     text = card_of(made)[1]
-    assert "| heron | Person | articles, pairs |" in text
+    assert "| heron | Person | articles, pairs, adjudication |" in text
     assert "language model" not in text.lower()
     # 20 pairs; heron and wren both judged each of them.
     assert "Of 20 judged pairs 20 were judged by more than one annotator" in text
