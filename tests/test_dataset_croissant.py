@@ -84,7 +84,9 @@ def test_it_tells_who_annotated_and_what_that_is_worth(small_corpus: Corpus, fol
     told = json.loads((folder / "croissant.json").read_bytes())
     assert told["conformsTo"] == ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"]
     assert told["rai:annotationsPerItem"] == "2"
-    assert any(line.startswith("heron (articles, pairs, adjudication): Person.") for line in told["rai:annotatorDemographics"])
+    assert any(
+        line.startswith("heron (articles, pairs, adjudication): Person.") for line in told["rai:annotatorDemographics"]
+    )
     for name in ("dataBiases", "dataLimitations", "dataUseCases", "dataReleaseMaintenancePlan", "dataCollection"):
         assert told[f"rai:{name}"]
 

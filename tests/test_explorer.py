@@ -92,6 +92,13 @@ def test_every_conflict_of_gold_is_listed_with_who_said_what(page: bytes, real: 
     assert len(set(ids)) == len([group for group in groups(real) if group.pairs[0].is_conflict])
 
 
+def test_a_second_look_is_told_from_annotators(page: bytes, real: explorer.Material) -> None:
+    votes = [vote for group in groups(real) for pair in group.pairs for vote in pair.votes]
+    looked = {vote.source for vote in votes if vote.again}
+    assert looked and looked.isdisjoint(vote.source for vote in votes if not vote.again)
+    assert page.count(b"(second look)") == sum(vote.again for vote in votes) > 0
+
+
 def test_blocks_hold_every_letter_once(corpus: Corpus, small_corpus: Corpus) -> None:
     for document in [*corpus.documents.values(), *small_corpus.documents.values()]:
         shown = "".join(each.text for each in blocks(document))

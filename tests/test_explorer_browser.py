@@ -359,12 +359,26 @@ def test_colours_stand_out(scheme: str, opened: Opened, page_file: Path) -> None
     assert dark == (scheme == "dark")
 
 
+@pytest.mark.parametrize(("width", "height"), [(375, 812), (1280, 800)])
+def test_it_opens_at_its_top(width: int, height: int, opened: Opened, page_file: Path) -> None:
+    page = opened(page_file, viewport={"width": width, "height": height})
+    page.wait_for_timeout(50)
+    assert page.evaluate("scrollY") == 0
+    page.locator("nav a[href='#conflicts']").click()
+    under = page.locator(".top").evaluate("each => each.getBoundingClientRect().bottom")
+    title = page.locator("#conflicts-title").evaluate("each => each.getBoundingClientRect().top")
+    assert under <= title < height / 2 and page.locator(".card:visible").count() == 1
+
+
 def test_a_phone_needs_no_sideways_scrolling(opened: Opened, page_file: Path) -> None:
     page = opened(page_file, viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
     for view in ("articles", "conflicts", "pair-7", "reuse", "agreement", "leaderboard"):
         page.evaluate(f"location.hash = '{view}'")
         page.wait_for_timeout(30)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, view
+    tabs = page.locator("nav a").evaluate_all("found => found.map(each => each.getBoundingClientRect().right)")
+    assert len(tabs) == 5 and max(tabs) <= 390
+    assert page.locator(".keys:visible, .by-keys:visible").count() == 0
     page.evaluate("location.hash = 'articles'")
     page.locator(".mention[data-entity]").nth(3).tap()
     assert page.locator("mark.lit").count() > 0 and page.locator("#details strong").is_visible()

@@ -66,6 +66,7 @@ def material(corpus: Corpus, gold: Path | None, prediction: Path | None) -> "exp
         gold=main,
         annotators=tuple(each for each in sets if each.mentions or each.claims),
         judged=tuple(each for each in sets if each.contradictions and (pairs is None or each.round in pairs)),
+        second_looks=rounds.second_looks if rounds else (),
         kinds={each.source: each.kind for each in read_annotators(corpus)},
         agreement=(
             *_figures(corpus.annotations / "agreement.json", explorer.agreement),

@@ -25,8 +25,9 @@ class Material(msgspec.Struct, frozen=True):
     """All that is shown; only `documents` and `schema` have to be there.
 
     `gold` is the set that pairs are shown of, `annotators` the sets with labels of their own, in the order in which
-    they are offered; `judged` the sets whose pairs are about gold's claims; `kinds` what each source is (person,
-    language model …); `agreement` and `leaderboard` the figures, `notes` what is worth knowing of them.
+    they are offered; `judged` the sets whose pairs are about gold's claims, `second_looks` the rounds of
+    those that looked at them again; `kinds` what each source is (person, language model …);
+    `agreement` and `leaderboard` the figures, `notes` what is worth knowing of them.
     """
 
     documents: Mapping[str, Document]
@@ -34,6 +35,7 @@ class Material(msgspec.Struct, frozen=True):
     gold: AnnotationSet | None = None
     annotators: tuple[AnnotationSet, ...] = ()
     judged: tuple[AnnotationSet, ...] = ()
+    second_looks: tuple[str, ...] = ()
     kinds: Mapping[str, str] = {}
     agreement: "tuple[Plot, ...]" = ()
     leaderboard: "tuple[Plot, ...]" = ()

@@ -9,19 +9,20 @@ from variorum.explorer.material import Material
 from variorum.records import Claim, Pair, Record, Span, Value, pair_id
 from variorum.scoring.cases import Case
 
-LOOK_ALIKE, DIFFER = "look-alike", "annotators differ"
+LOOK_ALIKE, DIFFER = "look-alike", "differ on whether a conflict"
 UNKNOWN = "not in gold"
 OUTCOMES = ("hit", "near miss", "miss", "false alarm")
 
 
 class Vote(Record, frozen=True):
-    """What one source said of a pair in one round."""
+    """What one source said of a pair in one round; `again`: in a second look, after gold was made."""
 
     round: str
     source: str
     relation: str
     aspect: str | None
     rationale: str | None
+    again: bool = False
 
 
 class Side(Record, frozen=True):
@@ -157,7 +158,8 @@ def _votes(material: Material) -> dict[str, list[Vote]]:
     found: dict[str, list[Vote]] = defaultdict(list)
     for each in material.judged:
         for pair in each.contradictions or ():
-            vote = Vote(each.round or "", each.source, pair.relation, pair.aspect, pair.rationale)
+            again = each.round in material.second_looks
+            vote = Vote(each.round or "", each.source, pair.relation, pair.aspect, pair.rationale, again)
             found[pair_id(pair.claim_a, pair.claim_b)].append(vote)
     return found
 

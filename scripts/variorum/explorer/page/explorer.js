@@ -279,7 +279,14 @@ function choose(number) {
   const [a, b] = data.pairs[number]
   one(".compare").hidden = false
   for (const [letter, side] of [["a", a], ["b", b]]) compare(one(`.pane[data-side=${letter}]`), side)
-  found.scrollIntoView({ block: "nearest" })
+  reveal(found, one(".finder"))
+}
+
+// Scrolls the list only, never the page: the first pair is chosen while other views are open, and at the start.
+function reveal(found, list) {
+  const own = found.getBoundingClientRect(), box = list.getBoundingClientRect()
+  if (own.top < box.top) list.scrollTop += own.top - box.top
+  else if (own.bottom > box.bottom) list.scrollTop += own.bottom - box.bottom
 }
 
 function compare(pane, side) {
