@@ -74,7 +74,7 @@ def test_findings_are_json(small_corpus: Corpus, tmp_path: Path) -> None:
     assert json.loads(run("verify", tmp_path / "made", "--format", "json"))["differences"] == []
     (tmp_path / "made" / "README.md").unlink()
     found = json.loads(run("verify", tmp_path / "made", "--format", "json", code=1))
-    assert found["differences"] == ["README.md is not there"]
+    assert "README.md is not there" in found["differences"]
     gold = json.loads(small_corpus.gold.read_bytes())
     taken = gold["mentions"].pop()["mention_id"]
     (tmp_path / "less.json").write_text(json.dumps(gold), encoding="utf-8")
