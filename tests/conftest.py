@@ -10,11 +10,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from support import ROOT, TESTS, Command
+from support import CHROMIUM_OPTIONS, ROOT, TESTS, Command, chromium_path
 
 from variorum.corpus import Corpus, read_corpus
 
@@ -68,6 +69,19 @@ def pytest_make_collect_report(
         report.outcome = "failed"
         report.longrepr = f"VARIORUM_NO_SKIP=1, and {collector.nodeid} was skipped: {reason}"
     return report
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, without a window: one for all tests, as Playwright can be started once in a process only."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install 'variorum[dev]'")
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS.split())
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

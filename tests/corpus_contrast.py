@@ -6,9 +6,9 @@ of `\\r\\n`: offsets that are counted wrongly miss their words.
 
 from typing import NamedTuple
 
-from variorum.contrast import editing, merging
+from variorum.contrast import merging
 from variorum.contrast.records import Change, Edit, Edits, Judgement, Judgements, contrast_id
-from variorum.records import AnnotationSet, to_json
+from variorum.records import AnnotationSet, claims_from, to_json
 
 
 class E(NamedTuple):
@@ -85,7 +85,7 @@ def judgement(item: str, relation: str) -> Judgement:
 
 def files(gold: AnnotationSet, texts: dict[str, str]) -> dict[str, bytes]:
     """What lies in annotations/, by path: edits, judgements, and what is made of them."""
-    of = editing.claims_from(gold)
+    of = claims_from(gold)
     written = [
         Edits(
             schema_version="1.0",

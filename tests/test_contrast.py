@@ -21,11 +21,11 @@ from variorum.cli.build import material
 from variorum.contrast import answers, dealing, editing, merging
 from variorum.contrast.records import Change, Contrast, Edit, Edits, Judgements
 from variorum.corpus import Corpus, read_corpus
-from variorum.records import AnnotationSet, ClaimsFrom, Pair, from_json
+from variorum.records import AnnotationSet, ClaimsFrom, Pair, claims_from, from_json
 
 CORPUS = read_corpus(make_cases.CASES / "contrast")
 GOLD = from_json(CORPUS.gold.read_bytes())
-SHA = editing.claims_from(GOLD).sha256
+SHA = claims_from(GOLD).sha256
 
 
 def checked(edits: list[Any]) -> CheckedContrast:

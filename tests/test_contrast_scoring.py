@@ -14,11 +14,10 @@ from typer.testing import CliRunner
 
 from variorum import scoring
 from variorum.cli import app
-from variorum.contrast import editing
 from variorum.contrast.editing import Answer
 from variorum.contrast.records import CONFLICTS, Change, Contrast, Edit, Verified, contrast_id
 from variorum.corpus import Corpus, read_corpus
-from variorum.records import AnnotationSet, Claim, Pair, Span, pair_id
+from variorum.records import AnnotationSet, Claim, Pair, Span, claims_from, pair_id
 from variorum.scoring.contrast import signed
 
 NAMES = "abcdefgh"
@@ -70,7 +69,7 @@ def verified(ends: tuple[str, str], before: str, after: str, kind: str) -> Verif
 
 CONTRAST = Contrast(
     schema_version="1.0",
-    claims_from=editing.claims_from(GOLD),
+    claims_from=claims_from(GOLD),
     pairs=tuple(verified(ends, *each) for ends, each in GOLD_RELATIONS.items()),
     rejected=(),
     unedited=(),
@@ -81,7 +80,7 @@ def report(originals: dict[str, str], edited: dict[str, str], resamples: int = 0
     """A system that says this of pairs, named by their claims: `ab`."""
     pairs = tuple(pair((name[0], name[1]), relation) for name, relation in originals.items())
     prediction = msgspec.structs.replace(
-        GOLD, source="s", role="system", claims=None, contradictions=pairs, claims_from=editing.claims_from(GOLD)
+        GOLD, source="s", role="system", claims=None, contradictions=pairs, claims_from=claims_from(GOLD)
     )
     said = [Answer(f"x-{name[0]}~{name[1]}", relation) for name, relation in edited.items()]
     config = scoring.Config(layers=("contradictions",), resamples=resamples)

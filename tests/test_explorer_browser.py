@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from support import CHROMIUM_OPTIONS, ROOT, TESTS, chromium_path
+from support import ROOT, TESTS
 
 from variorum import explorer
 from variorum.cli.explore import material
@@ -52,19 +52,6 @@ CONTRAST = """([one, other]) => {
   const [a, b] = [light(one), light(other)].sort((x, y) => y - x)
   return (a + .05) / (b + .05)
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """One browser for all tests here."""
-    path = chromium_path()
-    if path is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install 'variorum[dev]'")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS.split())
-        yield browser
-        browser.close()
 
 
 def written(made: dict[str, bytes], folder: Path) -> Path:
@@ -409,6 +396,7 @@ def test_a_folder_of_pages_is_walked_by_its_links(opened: Opened, tmp_path: Path
     assert page.locator(".telling").count() == 1 and page.locator(".mention.first").count() > 0
     page.locator(".mention", has_text="Port Lorne").first.focus()
     page.locator("#details a.in").first.click()
+    page.locator(".mention", has_text="Port Lorne").first.wait_for(state="attached")  # another page has to load
     assert page.locator(".mention", has_text="Port Lorne").count() > 0
     page.locator("nav a[href='#conflicts']").click()
     page.locator(".links a").first.click()

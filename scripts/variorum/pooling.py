@@ -17,7 +17,7 @@ from itertools import combinations
 
 import numpy as np
 
-from variorum.records import AnnotationSet, Claim, ClaimsFrom, Mention, Record, Value, claims_sha256, pair_id
+from variorum.records import AnnotationSet, Claim, ClaimsFrom, Mention, Record, Value, claims_from, pair_id
 
 SCREENED, SIMILAR, VALUES, RANDOM = STRATA = ("screened", "similar", "values", "random")
 
@@ -69,7 +69,7 @@ def pool(claims: AnnotationSet, lists: Sequence[AnnotationSet], sizes: Sizes) ->
     return Pool(
         screening=", ".join(sorted({each.round for each in lists if each.round})),
         sizes=sizes,
-        claims_from=ClaimsFrom(source=claims.source, sha256=claims_sha256(known.values())),
+        claims_from=claims_from(claims),
         contradictions=tuple(_pooled(key, taken[key]) for key in sorted(taken)),
     )
 

@@ -162,6 +162,11 @@ def claims_sha256(claims: Iterable[Claim]) -> str:
     return hashlib.sha256(written).hexdigest()
 
 
+def claims_from(named: AnnotationSet) -> ClaimsFrom:
+    """What says, in the header of a set, that its pairs are about the claims of `named`."""
+    return ClaimsFrom(source=named.source, sha256=claims_sha256(named.claims or ()))
+
+
 def same_claims(left: Sequence[Claim], right: Sequence[Claim]) -> bool:
     """Whether two claims layers have one fingerprint; ends at the first difference."""
     sides = (sorted(each, key=attrgetter("claim_id")) for each in (left, right))

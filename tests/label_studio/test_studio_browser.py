@@ -12,7 +12,6 @@ from typing import Any
 import browsing
 import pytest
 from studio_server import Done, Fresh, Studio, ok, project
-from support import CHROMIUM_OPTIONS, chromium_path
 
 from variorum.label_studio.controls import Kind
 from variorum.records import AnnotationSet, Span, Value, from_json
@@ -21,19 +20,6 @@ pytestmark = [pytest.mark.studio, pytest.mark.browser]
 Command = Callable[..., Done]
 Page = Callable[..., Any]
 ALMA = "b2-c66-145~c3-c89-168"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """Debian's Chromium, without a window."""
-    path = chromium_path()
-    if path is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install 'variorum[dev]'")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

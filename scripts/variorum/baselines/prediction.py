@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from variorum.baselines.task import Task
 from variorum.records import (
     AnnotationSet,
     Claim,
-    ClaimsFrom,
     DocumentRef,
     Entity,
     Mention,
     Pair,
-    claims_sha256,
+    claims_from,
 )
 from variorum.schema import SCHEMA_VERSION
 
@@ -25,17 +26,23 @@ def prediction(
     pairs: Iterable[Pair],
 ) -> AnnotationSet:
     """All four layers with the header; the pairs are left out if no claims were given."""
-    given = task.given_claims
-    return AnnotationSet(
-        schema_version=SCHEMA_VERSION,
-        source=f"baseline-{name}",
-        role="system",
-        claims_from=ClaimsFrom(source=task.given.source, sha256=claims_sha256(given)) if task.given else None,
-        documents=tuple(DocumentRef(doc_id=d.doc_id, text_sha256=d.source.sha256) for d in task.documents),
+    return replace(
+        header(f"baseline-{name}", task),
         mentions=tuple(mentions),
         entities=tuple(entities),
         claims=tuple(claims),
         contradictions=tuple(pairs) if task.given else None,
+    )
+
+
+def header(source: str, task: Task) -> AnnotationSet:
+    """A prediction without any layer: what made it, the articles, and whose claims the pairs are about."""
+    return AnnotationSet(
+        schema_version=SCHEMA_VERSION,
+        source=source,
+        role="system",
+        claims_from=claims_from(task.given) if task.given else None,
+        documents=tuple(DocumentRef(doc_id=d.doc_id, text_sha256=d.source.sha256) for d in task.documents),
     )
 
 

@@ -6,10 +6,12 @@ Neither says anything of mentions, entities or claims: those layers are left out
 import hashlib
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from variorum.baselines.about import About
+from variorum.baselines.prediction import header
 from variorum.baselines.task import Task
-from variorum.records import AnnotationSet, ClaimsFrom, DocumentRef, Pair, claims_sha256, pair_id
-from variorum.schema import SCHEMA_VERSION
+from variorum.records import AnnotationSet, Pair, pair_id
 
 SEED = 20260101
 NEUTRAL = "neutral"
@@ -57,12 +59,5 @@ def _pair(claim_a: str, claim_b: str, relation: str, score: float) -> Pair:
 
 
 def _judged(source: str, task: Task, judge: Callable[[str, str], Pair]) -> AnnotationSet:
-    given = task.given
-    return AnnotationSet(
-        schema_version=SCHEMA_VERSION,
-        source=source,
-        role="system",
-        claims_from=ClaimsFrom(source=given.source, sha256=claims_sha256(task.given_claims)) if given else None,
-        documents=tuple(DocumentRef(doc_id=d.doc_id, text_sha256=d.source.sha256) for d in task.documents),
-        contradictions=tuple(judge(*pair) for pair in task.asked) if given else None,
-    )
+    judged = tuple(judge(*pair) for pair in task.asked) if task.given else None
+    return replace(header(source, task), contradictions=judged)

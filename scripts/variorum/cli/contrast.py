@@ -14,13 +14,13 @@ from variorum.cli.edited import judged
 from variorum.cli.results import target, write
 from variorum.cli.sets import read_contrast_pairs, read_gold, read_rounds, stop
 from variorum.cli.tables import show
-from variorum.contrast import dealing, editing, merging
+from variorum.contrast import dealing, merging
 from variorum.contrast.answers import to_csv
 from variorum.contrast.records import Contrast, Edits, Judgements
 from variorum.corpus import Corpus
 from variorum.problems import ERROR
 from variorum.reading import read_json
-from variorum.records import Record, to_json
+from variorum.records import Record, claims_from, to_json
 
 contrast = typer.Typer(
     name="contrast", help="Contrast pairs: pairs of gold of which one side is edited.", no_args_is_help=True
@@ -160,7 +160,7 @@ def merged(corpus: Corpus) -> merging.Merged:
     """What the files of annotations/contrast/ give; ends with every error and exit code 1 if one cannot be used."""
     written = _read(corpus.contrast_written, "contrast_edits", corpus, Edits)
     verified = _read(corpus.contrast_verified, "contrast_judgements", corpus, Judgements)
-    return merging.merge(written, verified, editing.claims_from(read_gold(corpus)))
+    return merging.merge(written, verified, claims_from(read_gold(corpus)))
 
 
 def _read(paths: Iterable[Path], kind: str, corpus: Corpus, wanted: type[Kind]) -> list[Kind]:

@@ -18,7 +18,7 @@ from variorum.label_studio.errors import StudioError
 from variorum.label_studio.rounds import PAIR_LAYERS, Edition, Kept, Round, fingerprint
 from variorum.label_studio.tasks import TaskData
 from variorum.problems import several
-from variorum.records import AnnotationSet, ClaimsFrom, Pair, claims_sha256, pair_id
+from variorum.records import AnnotationSet, Pair, claims_from, claims_sha256, pair_id
 
 KNOWN = "known"  # the stratum of pairs whose answers are known, in the records of their own corpus
 
@@ -43,7 +43,7 @@ def pair_round(
     corpus: Corpus, name: str, judged: AnnotationSet, version: str, is_open: bool, editions: tuple[Edition, ...]
 ) -> Round:
     """A round of pairs about the claims of this set."""
-    named = ClaimsFrom(source=judged.source, sha256=claims_sha256(judged.claims or ()))
+    named = claims_from(judged)
     mark = fingerprint(corpus.documents)
     return Round(mark, name, Kind.pairs, version, PAIR_LAYERS, named, is_open, editions)
 

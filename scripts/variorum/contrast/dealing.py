@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from variorum.contrast.records import CONFLICTS, Assigned, Dealt
-from variorum.records import AnnotationSet, ClaimsFrom, Pair, claims_sha256
+from variorum.records import AnnotationSet, Pair, claims_from
 
 VERIFIERS = 2
 
@@ -26,7 +26,7 @@ def deal(gold: AnnotationSet, annotators: Sequence[str], agreements: int, seed: 
     drawn = chance.sample(others, min(agreements, len(others)))
     chance.shuffle(conflicts)
     return Assigned(
-        claims_from=ClaimsFrom(source=gold.source, sha256=claims_sha256(gold.claims or ())),
+        claims_from=claims_from(gold),
         agreements=agreements,
         seed=seed,
         pairs=tuple(sorted(_dealt([*conflicts, *drawn], annotators), key=lambda dealt: dealt.pair_id)),

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from variorum.contrast.records import Change, Edit
 from variorum.corpus import Document
-from variorum.records import AnnotationSet, Claim, ClaimsFrom, DocumentRef, Pair, Span, claims_sha256, pair_id
+from variorum.records import AnnotationSet, Claim, DocumentRef, Pair, Span, pair_id
 
 GAP = " … "  # between the pieces of a quote
 
@@ -157,8 +157,3 @@ def answers(prediction: AnnotationSet, given: AnnotationSet) -> tuple[Answer, ..
             found.append(Answer(edited_id, pair.relation, pair.score))
             del names[name]
     return tuple(sorted(found))
-
-
-def claims_from(gold: AnnotationSet) -> ClaimsFrom:
-    """The header of files that are about gold's claims."""
-    return ClaimsFrom(source=gold.source, sha256=claims_sha256(gold.claims or ()))

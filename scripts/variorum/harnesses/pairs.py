@@ -9,7 +9,7 @@ from typing import NamedTuple
 from variorum.dataset import Unreadable, tables
 from variorum.dataset.rows import Row
 from variorum.harnesses.benchmark import SOURCE, Benchmark, figure, load
-from variorum.records import AnnotationSet, ClaimsFrom, Pair, claims_sha256
+from variorum.records import AnnotationSet, Pair, claims_from
 from variorum.schema import SCHEMA_VERSION
 from variorum.scoring import Config, Report, score
 from variorum.scoring.relations import CONFLICT
@@ -61,7 +61,7 @@ def prediction(benchmark: Benchmark, choices: Sequence[Choice]) -> AnnotationSet
         schema_version=SCHEMA_VERSION,
         source=SOURCE,
         role="system",
-        claims_from=ClaimsFrom(source=gold.source, sha256=claims_sha256(gold.claims or ())),
+        claims_from=claims_from(gold),
         documents=gold.documents,
         contradictions=tuple(pairs),
     )

@@ -19,18 +19,15 @@ from variorum.baselines.llm.model import Model
 from variorum.baselines.llm.report import Report, count
 from variorum.baselines.llm.sentences import Sentence, all_sentences
 from variorum.baselines.llm.settings import Settings, from_environment, source_name
+from variorum.baselines.prediction import header
 from variorum.baselines.task import Task
 from variorum.corpus import write_whole
 from variorum.records import (
     AnnotationSet,
     Claim,
-    ClaimsFrom,
-    DocumentRef,
     Mention,
     Pair,
-    claims_sha256,
 )
-from variorum.schema import SCHEMA_VERSION
 
 _THRESHOLDS = (
     "shortlist fixed on the invented articles; prompts tried on three sentences of them; no cut on probabilities"
@@ -98,19 +95,15 @@ def _labels(found: Sequence[Sentence], asked: Sequence[Asked], task: Task) -> It
 
 def _prediction(task: Task, model: Model, read: Sequence[Labelled], pairs: Sequence[Pair]) -> AnnotationSet:
     mentions, entities = linked(m for each in read for m in each.mentions)
-    given, placed = task.given, defaultdict[str, list[Mention]](list)
+    placed = defaultdict[str, list[Mention]](list)
     for mention in mentions:
         placed[mention.doc_id].append(mention)
-    return AnnotationSet(
-        schema_version=SCHEMA_VERSION,
-        source=source_name(model.name),
-        role="system",
-        claims_from=ClaimsFrom(source=given.source, sha256=claims_sha256(task.given_claims)) if given else None,
-        documents=tuple(DocumentRef(doc_id=d.doc_id, text_sha256=d.source.sha256) for d in task.documents),
+    return replace(
+        header(source_name(model.name), task),
         mentions=mentions,
         entities=entities,
         claims=tuple(_about(claim, placed[claim.doc_id]) for each in read for claim in each.claims),
-        contradictions=tuple(sorted(pairs, key=lambda pair: pair.pair_id)) if given else None,
+        contradictions=tuple(sorted(pairs, key=lambda pair: pair.pair_id)) if task.given else None,
     )
 
 
