@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fake_endpoint import Behaviour, FakeEndpoint, Reply, answer, behaves, completion, error, serving
+from msgspec.structs import replace
 
 from variorum.baselines import BASELINES, Task, Unavailable
 from variorum.baselines.llm.asking import GIVE_UP
@@ -18,7 +19,7 @@ from variorum.baselines.llm.sentences import all_sentences
 from variorum.baselines.llm.settings import Settings, from_environment, source_name
 from variorum.checks import check_set
 from variorum.corpus import Corpus
-from variorum.records import AnnotationSet, from_json, to_json
+from variorum.records import LAYERS, AnnotationSet, from_json, to_json
 from variorum.scoring import Config, score
 
 KEY = "sk-never-to-be-seen"
@@ -92,6 +93,17 @@ def test_nothing_of_other_sentences_is_in_a_prompt(small_corpus: Corpus, endpoin
     fixed = {tuple(m["content"] for m in r["messages"][:-1]) for r in endpoint.requests}
     assert len(fixed) == 2  # one for sentences, one for pairs
     assert not any(s.text in text for s in found for texts in fixed for text in texts if len(s.text) > 20)
+
+
+def test_what_is_not_wanted_is_not_asked(small_corpus: Corpus, endpoint: FakeEndpoint) -> None:
+    asked = {}
+    for layers in (("contradictions",), ("mentions",), LAYERS):
+        before = len(endpoint.requests)
+        BASELINES["llm"](replace(task(small_corpus), layers=layers))
+        shapes = [r["response_format"]["json_schema"]["schema"]["properties"] for r in endpoint.requests[before:]]
+        asked[layers] = {name for shape in shapes for name in shape}
+    assert asked[("contradictions",)].isdisjoint(asked[("mentions",)])
+    assert all(asked[layers] for layers in asked if layers != LAYERS) and not asked[LAYERS]  # all answers were kept
 
 
 # --- what is kept ---------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import msgspec
 
 from variorum.corpus import Document
-from variorum.records import AnnotationSet, Claim
+from variorum.records import LAYERS, AnnotationSet, Claim
 from variorum.schema import Schema
 
 
@@ -17,11 +17,15 @@ class Unavailable(Exception):
 
 class Task(msgspec.Struct, frozen=True):
     """The articles, the label sets, and for the closed task the set whose claims are compared (of its pairs never more
-    than which two claims they are)."""
+    than which two claims they are).
+
+    `layers` are what is asked for: other layers a baseline may leave out, where they would cost it something.
+    """
 
     documents: tuple[Document, ...]
     schema: Schema
     given: AnnotationSet | None = None
+    layers: tuple[str, ...] = LAYERS
 
     @property
     def given_claims(self) -> tuple[Claim, ...]:

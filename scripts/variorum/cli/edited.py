@@ -23,7 +23,7 @@ class Judged(NamedTuple):
 def judged(name: str, own: Contrast, corpus: Corpus) -> Judged:
     """What a baseline makes of the edited pairs. ImportError or Unavailable if it cannot run."""
     given = editing.asked(read_gold(corpus), (each.edit for each in own.pairs), corpus.documents)
-    made = BASELINES[name](Task(given.documents, corpus.schema, given.given))
+    made = BASELINES[name](Task(given.documents, corpus.schema, given.given, ("contradictions",)))
     said = {answer.contrast_id: answer for answer in editing.answers(made, given.given)}
     # Scoring takes a pair without an answer as neutral; the file says so, so that one cut short is told from it.
     ids = _ids(own)

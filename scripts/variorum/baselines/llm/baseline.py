@@ -65,12 +65,14 @@ def llm_local(task: Task) -> AnnotationSet:
 
 
 def ask_model(task: Task, model: Model, settings: Settings) -> AnnotationSet:
-    """Every sentence is labelled by itself, then pairs of the given claims are judged; identity is by name.
+    """Every sentence is labelled by itself, then pairs of the given claims are judged; identity is by name. Neither is
+    asked for where the task does not want what comes of it.
 
     What is not answered as asked is left out and listed in `<cache>/<source>.report.json`.
     """
-    cache, found = Cache(settings.cache), all_sentences(task.documents)
-    pairs = judging.shortlist(task.given_claims, settings.pairs, task.asked)
+    cache, texts = Cache(settings.cache), task.documents if set(task.layers) - {"contradictions"} else ()
+    found, claims = all_sentences(texts), task.given_claims if "contradictions" in task.layers else ()
+    pairs = judging.shortlist(claims, settings.pairs, task.asked)
     try:
         labelled = ask_all(model, [prompts.extraction(s, task.schema) for s in found], cache, "sentences")
         compared = ask_all(model, [prompts.judgement(a, b, task.schema) for a, b in pairs], cache, "pairs")
