@@ -77,7 +77,8 @@ def test_only_what_cannot_be_run_here_is_not_run() -> None:
 
 
 def test_it_is_short_enough_to_be_read() -> None:
-    assert len(TEXT.splitlines()) <= 240
+    by_hand = re.sub(r"<!-- figure:.*?<!-- / -->", "", TEXT, flags=re.DOTALL)  # a row of the leaderboard is no reason
+    assert len(by_hand.splitlines()) <= 200
     assert all(len(each.lines) <= 10 for each in blocks()), "ten lines each"
 
 
