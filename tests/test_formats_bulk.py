@@ -14,7 +14,7 @@ from test_checks import mutated
 from test_formats_readers import CLAIMS, CORPUS, SYSTEM, lines, made, read
 
 from variorum.checks import RULES, check_value
-from variorum.formats import bulk
+from variorum.formats import bulk, keys
 from variorum.formats.draft import Context
 from variorum.formats.soundness import is_sound
 from variorum.problems import ERROR
@@ -177,9 +177,32 @@ def test_large_drafts_are_sound_by_columns_too(monkeypatch: pytest.MonkeyPatch) 
         assert made(read(folder / name))
 
 
+def test_a_key_that_stands_twice_in_the_header(fast: str) -> None:
+    data = WHOLE[fast].replace('"role": "system"', '"role": "gold", "role": "system"', 1)
+    assert data != WHOLE[fast] and not took_the_fast_way(fast, data)
+
+
+def test_keys_are_counted_only_where_lengths_differ(fast: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def counted(data: bytes) -> int:
+        raise AssertionError("keys were counted")
+
+    monkeypatch.setattr(keys, "_n_keys", counted)
+    short = {"json": msgspec.json.encode(SYSTEM).decode(), "jsonl": WHOLE["jsonl"]}[fast]
+    assert took_the_fast_way(fast, short) and took_the_fast_way(fast, short.replace('":', '": ').replace("}", "\t} "))
+    with pytest.raises(AssertionError):
+        took_the_fast_way(fast, short.replace('"mention_id":', '"level": null, "mention_id":'))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_chunks_of_records_are_as_long_as_the_whole(fast: str, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "_CHUNK", count)
+    monkeypatch.setattr(keys, "_STRIDE", 7 * count)
+    test_keys_are_counted_only_where_lengths_differ(fast, monkeypatch)
+
+
 def test_keys_at_the_seam_of_two_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     data = WHOLE["json"].encode()
-    whole = bulk._n_keys(data)
+    whole = keys._n_keys(data)
     for size in (1, 2, 3, 7, 64):
-        monkeypatch.setattr(bulk, "_PIECE", size)
-        assert bulk._n_keys(data[:700]) == bulk._n_keys(data[:700] + b"  ") and bulk._n_keys(data) == whole
+        monkeypatch.setattr(keys, "_PIECE", size)
+        assert keys._n_keys(data[:700]) == keys._n_keys(data[:700] + b"  ") and keys._n_keys(data) == whole

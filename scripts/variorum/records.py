@@ -16,10 +16,12 @@ import msgspec
 from variorum import schema
 
 
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """What all records share: immutable, no unknown fields, defaults left out when written.
 
-    msgspec does not hand `kw_only` down, and type checkers want `frozen` again: both stand on every class.
+    Nothing immutable can be part of itself, so the collector of cycles need not know of records (`gc=False`), which
+    spares memory. msgspec does not hand `kw_only` down, and type checkers want `frozen` again: both stand on every
+    class.
     """
 
 

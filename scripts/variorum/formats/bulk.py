@@ -11,11 +11,10 @@ from contextlib import contextmanager
 from typing import Any, Union
 
 import msgspec
-import numpy as np
 from msgspec.structs import force_setattr
-from numpy.typing import NDArray
 
 from variorum.formats.draft import Context, Given
+from variorum.formats.keys import keys_stand_once
 from variorum.formats.prediction import Prediction
 from variorum.formats.soundness import is_sound
 from variorum.records import LAYERS, AnnotationSet, Claim, Entity, Mention, Pair, Record
@@ -71,11 +70,10 @@ def _from_json(data: bytes) -> AnnotationSet | None:
         whole = msgspec.json.decode(data, type=AnnotationSet)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    header = msgspec.structs.replace(whole, **dict.fromkeys(LAYERS))
-    layers = [getattr(whole, layer) for layer in LAYERS]
-    given_layers = sum(layer is not None for layer in layers)
-    written = _n_keys(msgspec.json.encode(header)) + given_layers + sum(_written(each) for each in layers if each)
-    return whole if _n_keys(data) == written else None
+    layers = {layer: getattr(whole, layer) for layer in LAYERS}
+    bare = msgspec.structs.replace(whole, **{layer: None if each is None else () for layer, each in layers.items()})
+    filled = [each for each in layers.values() if each]
+    return whole if keys_stand_once(data, msgspec.json.encode(bare), filled) else None
 
 
 _LISTS: dict[str, Any] = {name: list[kind] for name, kind in _TYPES.items()}  # type: ignore[valid-type]
@@ -90,10 +88,11 @@ def _from_jsonl(data: bytes) -> AnnotationSet | None:
     end = data.find(b"\n") + 1
     try:
         header = msgspec.json.decode(data[:end])
+        once = keys_stand_once(data[:end], msgspec.json.encode(header))
         named = header.pop("layers", ())
         layers: dict[str, list[Any]] = {name: [] for name in named}
         lines = _LINE.decode_lines(memoryview(data)[end:])
-        keys = _n_keys(data[:end]) + _written(lines)
+        once = once and keys_stand_once(memoryview(data)[end:], b"", [lines], keyed=False)
         lines.reverse()  # so that what is converted can be let go from the end
         while lines:
             chunk = lines[: -_CHUNK - 1 : -1]
@@ -105,57 +104,10 @@ def _from_jsonl(data: bytes) -> AnnotationSet | None:
     except (msgspec.MsgspecError, ValueError, RecursionError, AttributeError, TypeError):
         return None
     whole = msgspec.structs.replace(bare, **{name: tuple(records) for name, records in layers.items()})
-    once = not any(header.get(name) for name in LAYERS) and len(msgspec.json.encode(header)) > 2
-    return whole if once and keys == _n_keys(data) else None
+    return whole if once and not any(header.get(name) for name in LAYERS) else None
 
 
 _DECODERS: dict[str, Callable[[bytes], AnnotationSet | None]] = {"json": _from_json, "jsonl": _from_jsonl}
-_BLANKS = tuple(b" \t\n\r")
-_PIECE = 2**24
-
-
-def _n_keys(data: bytes) -> int:
-    """How many keys JSON has that are not left out when it is written again; -1 if they cannot be counted like this.
-
-    Left out are fields that have their default: null, [], "=". If there are more keys than the records that were made
-    of them have, a key stood twice. What looks like a key inside a string is the same before and after. Not noticed is
-    a field that stands twice, once with its default.
-    """
-    total = 0
-    for start in range(0, len(data), _PIECE):
-        # A little of what stands on either side, so that a key at the seam is whole.
-        low = max(0, start - 1)
-        found = _keys_in(np.frombuffer(data, np.uint8)[low : start + _PIECE + 4], start - low, _PIECE)
-        if found < 0:
-            return -1
-        total += found
-    return total
-
-
-def _keys_in(piece: NDArray[np.uint8], first: int, length: int) -> int:
-    """The keys whose colon is among the `length` bytes from `first` on; -1 if one has a blank before its colon."""
-    colons = np.flatnonzero(piece[first : first + length] == ord(":")) + first
-    colons = colons[colons > 0]
-    before = piece[colons - 1]
-    if np.isin(before, _BLANKS).any() and any(b'"' + bytes([each]) + b":" in piece.tobytes() for each in _BLANKS):
-        return -1
-    padded = np.concatenate([piece, np.zeros(4, np.uint8)])
-    at = colons[before == ord('"')] + 1
-    one = padded[at]
-    blank = one == ord(" ")
-    if blank.any():
-        at = at + blank
-        one = padded[at]
-    lists, texts = at[one == ord("[")], at[one == ord('"')]
-    equals = texts[padded[texts + 1] == ord("=")]
-    left_out = (one == ord("n")).sum() + (padded[lists + 1] == ord("]")).sum() + (padded[equals + 2] == ord('"')).sum()
-    return len(at) - int(left_out)
-
-
-def _written(records: Sequence[Any]) -> int:
-    """The keys of records, counted likewise; chunk by chunk, so that they are not all in memory as bytes."""
-    chunks = (records[at : at + _CHUNK] for at in range(0, len(records), _CHUNK))
-    return sum(_n_keys(msgspec.json.encode(chunk)) for chunk in chunks)
 
 
 # --- labels --------------------------------------------------------------------------------------------------
