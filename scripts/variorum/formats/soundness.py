@@ -5,23 +5,24 @@ asked of a prediction (a test holds the two against each other). What is wrong, 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec.structs import astuple
 
 from variorum.checks.rule import Subject
 from variorum.checks.schema_rules import validate
 from variorum.checks.sets import RULES, check_header
 from variorum.formats.draft import Context
-from variorum.records import LAYERS, AnnotationSet, Pair, Value, claims_sha256
+from variorum.records import LAYERS, AnnotationSet, Pair, Record, Span, Value, claims_sha256
 
 _ID = re.compile(r'[^\s"]{1,200}')
-_START, _END, _TEXT, _DOC_ID = (attrgetter(name) for name in ("start", "end", "text", "doc_id"))
-_TYPE, _LEVEL, _ENTITY_ID, _VALUE = (attrgetter(name) for name in ("type", "level", "entity_id", "value"))
+Ends = Sequence[int]
+FEW = 1000  # records, so that they stay near the processor
 _IDS = {"mentions": "mention_id", "entities": "entity_id", "claims": "claim_id", "contradictions": "pair_id"}
 
 
@@ -74,42 +75,62 @@ def _among(values: Iterable[object], names: Iterable[object]) -> bool:
     return set(values) <= set(names)
 
 
-def _located(whole: AnnotationSet, context: Context, doc_ids: Sequence[str], spans: Sequence[Any]) -> bool:
-    """Whether each span lies in its document, which is a listed one, and has its words, if any."""
-    if not spans:
-        return True
-    texts = {each.doc_id: context.documents[each.doc_id].text for each in whole.documents}
-    count, lengths = len(spans), {doc_id: len(text) for doc_id, text in texts.items()}
-    starts = np.fromiter(map(_START, spans), np.int64, count)
-    ends = np.fromiter(map(_END, spans), np.int64, count)
-    try:
-        limits = np.fromiter(map(lengths.__getitem__, doc_ids), np.int64, count)
-    except KeyError:
-        return False
-    if not ((starts >= 0) & (starts < ends) & (ends <= limits)).all():
-        return False
-    if not context.corpus.has_texts or list(map(_TEXT, spans)).count(None) == count:
-        return True
-    told = ((doc_id, span) for doc_id, span in zip(doc_ids, spans, strict=True) if span.text is not None)
-    return all(texts[doc_id][span.start : span.end] == span.text for doc_id, span in told)
+def _columns(records: Sequence[Record]) -> Iterator[dict[str, tuple[Any, ...]]]:
+    """The fields of a few records at a time, by name: each record is fetched from memory once for all that is asked."""
+    for at in range(0, len(records), FEW):
+        some = records[at : at + FEW]
+        yield dict(zip(some[0].__struct_fields__, zip(*map(astuple, some), strict=True), strict=True))
+
+
+class _Texts:
+    """The listed documents, and whether spans lie in them."""
+
+    def __init__(self, whole: AnnotationSet, context: Context) -> None:
+        self._texts = {each.doc_id: context.documents[each.doc_id].text for each in whole.documents}
+        self._lengths = {doc_id: len(text) for doc_id, text in self._texts.items()}
+        self._known = context.corpus.has_texts
+
+    def have(self, doc_ids: Sequence[str], starts: Ends, ends: Ends, words: Sequence[str | None]) -> bool:
+        """Whether each span lies in its document, which is a listed one, and has its words, if any."""
+        try:
+            limits = np.fromiter(map(self._lengths.__getitem__, doc_ids), np.int64, len(doc_ids))
+        except KeyError:
+            return False
+        first, last = np.array(starts, np.int64), np.array(ends, np.int64)
+        if not ((first >= 0) & (first < last) & (last <= limits)).all():
+            return False
+        if not self._known or words.count(None) == len(words):
+            return True
+        told = zip(doc_ids, starts, ends, words, strict=True)
+        return all(text is None or self._texts[doc_id][start:end] == text for doc_id, start, end, text in told)
+
+    def have_all(self, doc_ids: Sequence[str], spans: Sequence[Span]) -> bool:
+        """The same of spans, one for each document id."""
+        fields = (tuple(map(attrgetter(name), spans)) for name in ("start", "end", "text"))
+        return not spans or self.have(doc_ids, *fields)
 
 
 def _mentions(whole: AnnotationSet, context: Context) -> bool:
-    mentions, names = whole.mentions or (), context.corpus.schema.names
-    named = set(map(_ENTITY_ID, mentions)) - {None}
+    names, texts = context.corpus.schema.names, _Texts(whole, context)
+    types, levels, named = set(names("entity_type")), {None, *names("level")}, set[str | None]()
+    for each in _columns(whole.mentions or ()):
+        named.update(each["entity_id"])
+        if not (
+            types.issuperset(each["type"])
+            and levels.issuperset(each["level"])
+            and _values(each["value"], context)
+            and texts.have(each["doc_id"], each["start"], each["end"], each["text"])
+        ):
+            return False
+    named.discard(None)
     known = named if whole.entities is None else {entity.entity_id for entity in whole.entities}
-    return (
-        _among(map(_TYPE, mentions), names("entity_type"))
-        and _among(map(_LEVEL, mentions), (None, *names("level")))
-        and named <= known
-        and all(map(_is_id, named))
-        and _values(map(_VALUE, mentions), context)
-        and _located(whole, context, list(map(_DOC_ID, mentions)), mentions)
-    )
+    return named <= known and all(map(_is_id, named))
 
 
 def _values(values: Iterable[Value | None], context: Context) -> bool:
     given, names = [value for value in values if value is not None], context.corpus.schema.names
+    if not given:
+        return True
     anchors = [value.anchor for value in given if value.anchor is not None]
     return (
         _among((value.kind for value in given), names("value_kind"))
@@ -146,7 +167,7 @@ def _claims(whole: AnnotationSet, context: Context) -> bool:
         and all(map(_is_id, about))
         and all(_is_id(claim.holder) for claim in held)
         and all(len(set(claim.entities)) == len(claim.entities) for claim in claims if len(claim.entities) > 1)
-        and _located(whole, context, homes, spans)
+        and _Texts(whole, context).have_all(homes, spans)
     )
 
 
@@ -185,4 +206,5 @@ def _pairs_claims(whole: AnnotationSet, pairs: Sequence[Pair], context: Context)
     if not _among((claim_id for claim_id, _ in sides), home):
         return False
     clashing = [(claim_id, span) for claim_id, span in sides if span is not None]
-    return _located(whole, context, [home[claim_id] for claim_id, _ in clashing], [span for _, span in clashing])
+    homes = [home[claim_id] for claim_id, _ in clashing]
+    return not clashing or _Texts(whole, context).have_all(homes, [span for _, span in clashing])
