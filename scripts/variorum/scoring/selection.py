@@ -70,5 +70,6 @@ def _duplicates(side: Places) -> int:
     if stride * (int(document.max(initial=0)) + 1) < LARGEST:
         place = document * stride + start
         ordered = np.sort(place)  # much faster than to find out in which order they are sorted
-        some = np.flatnonzero(np.isin(place, ordered[1:][ordered[1:] == ordered[:-1]]))
+        together = ordered[1:][ordered[1:] == ordered[:-1]]
+        some = np.flatnonzero(np.isin(place, together)) if len(together) else together
     return len(some) - len(grouped(document[some], start[some], end[some], side.type[some])[1])
