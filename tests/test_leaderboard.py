@@ -168,8 +168,18 @@ def test_headroom_is_what_controls_aside_is_left(gold: AnnotationSet) -> None:
     side = HeldOut("ann", replace(gold, source="ann"), gold, 0)
     made = board([nothing, best._replace(system=system("best", control=True))], gold, beside=[side], config=FAST)
     (found,) = (each for each in headroom(made) if each.main == CONFLICTS)
-    assert (found.best, found.reached, found.ceiling, found.left) == ("nothing", 0, 1, 1)
+    assert (found.best, found.reached, found.ceiling, found.left) == (("nothing",), 0, 1, 1)
     assert all(each.main.more_is_better for each in headroom(made))
+
+
+def test_all_systems_that_are_best_are_named(gold: AnnotationSet) -> None:
+    made = board([right(gold, "b"), calling(gold, "all", "contradiction"), right(gold, "a")], gold, config=FAST)
+    (found,) = (each for each in headroom(made) if each.main == CONFLICTS)
+    assert (found.best, found.reached) == (("a", "b"), 1)
+    pages = files(made)
+    assert "| conflicts F1 | a, b | 1.000 |" in pages["REPORT.md"].decode()
+    kept = {each["by"]: each["best"] for each in json.loads(pages["leaderboard.json"])["headroom"]}
+    assert kept["conflicts F1"] == ["a", "b"] and kept["conflicts found"] == ["a", "all", "b"]
 
 
 # --- annotators --------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from variorum.leaderboard.board import Board, Row
-from variorum.leaderboard.measures import MAIN, Main, value
+from variorum.leaderboard.measures import MAIN, TIE, Main, value
 from variorum.records import Pair, pair_id
 
 CONFLICT = ("contradiction", "tension")
@@ -27,10 +27,10 @@ class LookAlike(NamedTuple):
 
 
 class Headroom(NamedTuple):
-    """One figure: the best system that tries, and the annotators' mean against the others."""
+    """One figure: the best systems that try (all that are equal to it), and the annotators' mean against the others."""
 
     main: Main
-    best: str
+    best: tuple[str, ...]
     reached: float
     ceiling: float | None
 
@@ -74,15 +74,15 @@ def look_alikes(board: Board) -> list[LookAlike]:
 
 
 def headroom(board: Board) -> list[Headroom]:
-    """For each main figure of which more is better, what the best system reaches and what is left."""
+    """For each main figure of which more is better, what the best systems reach and what is left."""
     return [found for main in MAIN if main.more_is_better and (found := _headroom(board, main))]
 
 
 def _headroom(board: Board, main: Main) -> Headroom | None:
-    have = [(value(row.cells, main), row.name) for row in board.systems]
-    reached = sorted((-number, name) for number, name in have if number is not None)
+    have = [(round(number, TIE), row.name) for row in board.systems if (number := value(row.cells, main)) is not None]
     ceilings = [each for ceiling in board.ceilings if (each := value(ceiling.cells, main)) is not None]
-    if not reached:
+    if not have:
         return None
-    best, name = reached[0]
-    return Headroom(main, name, -best, sum(ceilings) / len(ceilings) if ceilings else None)
+    reached = max(number for number, _ in have)
+    best = tuple(sorted(name for number, name in have if number == reached))
+    return Headroom(main, best, reached, sum(ceilings) / len(ceilings) if ceilings else None)

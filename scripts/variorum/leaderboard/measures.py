@@ -44,6 +44,7 @@ CONTRAST = (
     Main("consistency", f"contradictions|contrast-couples|{CONFLICT}|all|micro", "consistency"),
 )
 RANKED = (CONFLICTS, PRECISION, MENTIONS, ENTITIES, CLAIMS)  # each orders systems; the first orders the table
+TIE = 12  # digits in which values that are equal agree, on every machine
 MEANING = {
     "mentions F1": "same span and type",
     "entities CoNLL": "identity across articles, mean of MUC, B-cubed and CEAF-e",

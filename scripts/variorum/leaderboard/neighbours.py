@@ -15,14 +15,13 @@ import numpy as np
 
 from variorum import scoring
 from variorum.leaderboard.board import Board, Row
-from variorum.leaderboard.measures import RANKED, Main, value
+from variorum.leaderboard.measures import RANKED, TIE, Main, value
 from variorum.scoring import Difference, Report
 from variorum.scoring.comparison import united
 from variorum.scoring.intervals import replicates
 from variorum.scoring.report import Computed
 from variorum.scoring.tables import Floats
 
-TIE = 12  # digits
 ALPHA = 0.05
 
 

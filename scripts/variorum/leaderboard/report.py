@@ -76,13 +76,11 @@ def _headroom(board: Board) -> Iterator[Block]:
         yield Text("There is no system yet.")
         return
     yield Text(
-        "The best system by each figure, controls aside, and the mean of the annotators, each against the others. The "
+        "The best system by each figure (all of those that are equal), controls aside, and the mean of the annotators, each against the others. The "
         "two are not measured on the same gold; runs of one language model agree more than people would."
     )
-    rows = (
-        (each.main.title, each.best, f"{each.reached:.3f}", _figure(each.ceiling), _figure(each.left)) for each in found
-    )
-    yield Grid(("figure", "best system", "reaches ", "annotators ", "left "), tuple(rows))
+    rows = ((h.main.title, ", ".join(h.best), f"{h.reached:.3f}", _figure(h.ceiling), _figure(h.left)) for h in found)
+    yield Grid(("figure", "best", "reaches ", "annotators ", "left "), tuple(rows))
 
 
 def _figure(value: float | None) -> str:
