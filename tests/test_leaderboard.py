@@ -3,9 +3,11 @@
 import json
 import shutil
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 from msgspec.structs import replace
 from support import Command
 
@@ -19,6 +21,7 @@ from variorum.leaderboard.blocks import Bullets, Grid, Heading, Text, html, mark
 from variorum.leaderboard.findings import conflicts, headroom, look_alikes
 from variorum.leaderboard.measures import CONFLICTS, MAIN, PRECISION, RANKED, value
 from variorum.leaderboard.neighbours import kept, neighbours, ranked
+from variorum.leaderboard.system import Package
 from variorum.records import AnnotationSet, Mention, from_json, to_json
 from variorum.scoring import Config
 
@@ -234,7 +237,47 @@ def test_pages_say_the_same_in_markdown_and_html_and_escape_it() -> None:
 
 
 def test_no_link_leads_out_of_the_page() -> None:
-    assert "href" not in html("T", [Text("[x](javascript:alert(1)) [y](https://example.org)")])
+    outside = "[x](javascript:alert(1)) [y](https://example.org) [z](//example.org) <https://example.org/?a&b>"
+    page = html("T", [Text(outside)])
+    assert "href" not in page and "https://example.org/?a&amp;b</p>" in page
+
+
+ODD = "a|b *c* _d_ `e` <f> [g](README.md) \\| ~~h~~ &amp; # \n| i |\n---\n<script>1</script> j_k_l"
+
+
+class Cells(HTMLParser):
+    """The texts of a page's cells, headings, items and paragraphs, and every tag in it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.texts, self.tags = [""], set[str]()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.tags.add(tag)
+        if tag in ("td", "th", "li", "p", "h3"):
+            self.texts.append("")
+
+    def handle_data(self, data: str) -> None:
+        self.texts[-1] += data
+
+
+@pytest.mark.parametrize("name", ["README.md", "REPORT.md", "index.html"])
+def test_what_a_system_says_of_itself_is_text_on_every_page(gold: AnnotationSet, name: str) -> None:
+    said = replace(system(ODD), licence=ODD, description=ODD, thresholds=ODD, settings={ODD: ODD})
+    said = replace(said, packages=(Package(name=ODD, version=ODD),))
+    claims = tuple(replace(each, proposition=ODD) for each in gold.claims or ())
+    made = replace(gold, claims=claims)
+    rows = [right(made, name)._replace(name=name, system=said) for name in ("o|d *d*", "x_ _`y")]
+    text = files(board(rows, made, config=FAST))[name].decode()
+    found = Cells(text if name == "index.html" else MarkdownIt().enable(["table", "strikethrough"]).render(text))
+    plain, told = " ".join(ODD.split()), [" ".join(each.split()) for each in found.texts]
+    assert not found.tags & {"script", "em", "strong", "s", "f", "hr", "h4"}
+    if name != "REPORT.md":
+        assert told.count(plain) >= len(rows)  # licences and headings
+        assert {f"what it does: {plain}", f"settings: {plain} = {plain}", f"x_ _`y: {plain}"} <= set(told)
+    if name != "README.md":
+        assert plain in told and {"o|d *d*", "x_ _`y", "o|d *d*, x_ _`y"} <= set(told)  # claims, best systems
 
 
 # --- the command -------------------------------------------------------------------------------------------------

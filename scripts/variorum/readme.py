@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from variorum.dataset import worth
-from variorum.dataset.markdown import table
+from variorum.dataset.markdown import literal, table
 
 Json = Mapping[str, Any]
 # What was measured, as benchmarks/results/ calls it, and what that is in the README: what there are so many of.
@@ -53,8 +53,10 @@ def _leaderboard(board: Json) -> Iterator[str]:
         yield "No system has been scored yet: `variorum leaderboard` makes the table."
         return
     yield f"Against gold `{board['gold']}`; in brackets: {board['intervals']}."
-    rows = [(each["name"], *_cells(each)) for each in board["systems"]]
-    rows += [(f"*{each['source']}, against the other annotators*", *_cells(each)) for each in board["annotators"]]
+    rows = [(literal(each["name"]), *_cells(each)) for each in board["systems"]]
+    rows += [
+        (f"*{literal(each['source'])}, against the other annotators*", *_cells(each)) for each in board["annotators"]
+    ]
     yield from table(("system", *(f"{name} " for name in COLUMNS)), rows)
 
 

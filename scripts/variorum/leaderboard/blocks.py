@@ -1,4 +1,8 @@
-"""A page as blocks, written as Markdown or as HTML. In texts `words` are code and [words](place) are links."""
+"""A page as blocks, written as Markdown or as HTML.
+
+In texts `words` are code, [words](place) links, <address> an address, and a backslash makes the next sign an ordinary
+one: texts of others go through `variorum.dataset.markdown.literal` and `code`, on both kinds of page.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,6 +11,11 @@ from typing import NamedTuple
 
 from variorum.dataset.markdown import table
 from variorum.scoring.page import STYLE
+
+_MARKUP = re.compile(
+    r"`(?P<code>[^`]+)`|\[(?P<words>[^\]]+)\]\((?P<place>(?!//)[\w./#-]+)\)"
+    r"|<(?P<address>https?://[^\s<>]+)>|\\(?P<sign>[!-/:-@\[-`{-~])"
+)
 
 
 class Heading(NamedTuple):
@@ -97,5 +106,16 @@ def _number(text: str) -> str:
 
 
 def _inline(text: str) -> str:
-    coded = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text.strip()))
-    return re.sub(r"\[([^\]]+)\]\(([\w./#-]+)\)", r'<a href="\2">\1</a>', coded)
+    made, end, text = [], 0, text.strip()
+    for found in _MARKUP.finditer(text):
+        made += [escape(text[end : found.start()]), _marked(found)]
+        end = found.end()
+    return "".join([*made, escape(text[end:])])
+
+
+def _marked(found: re.Match[str]) -> str:
+    if words := found["words"]:
+        return f'<a href="{escape(found["place"])}">{_inline(words)}</a>'
+    if words := found["code"]:
+        return f"<code>{escape(words)}</code>"
+    return escape(found["address"] or found["sign"])

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from variorum.dataset.markdown import code, literal
 from variorum.leaderboard.blocks import Block, Grid, Heading, Text
 from variorum.leaderboard.board import Board
 from variorum.leaderboard.findings import Conflict, LookAlike, conflicts, headroom, judging, look_alikes
@@ -51,7 +52,9 @@ def _ranks(board: Board, found: Sequence[Neighbours]) -> Iterator[Block]:
     for main in RANKED:
         for each in kept(board, main):
             after = swaps.get((main.title, each.name))
-            rows.append((main.title, str(each.rank), each.name, f"{each.value:.3f}", _share(each.kept), *_swap(after)))
+            rows.append(
+                (main.title, str(each.rank), literal(each.name), f"{each.value:.3f}", _share(each.kept), *_swap(after))
+            )
     yield Grid(("by", "rank ", "system", "value ", "kept ", "next", "swap ", "p "), tuple(rows))
 
 
@@ -63,7 +66,7 @@ def _swap(each: Neighbours | None) -> tuple[str, str, str]:
     if each is None:
         return NONE, NONE, NONE
     p = each.difference.p
-    return each.second, _share(each.swap), NONE if p is None else f"{p:.3f}"
+    return literal(each.second), _share(each.swap), NONE if p is None else f"{p:.3f}"
 
 
 # --- what is left ----------------------------------------------------------------------------------------------
@@ -76,10 +79,14 @@ def _headroom(board: Board) -> Iterator[Block]:
         yield Text("There is no system yet.")
         return
     yield Text(
-        "The best system by each figure (all of those that are equal), controls aside, and the mean of the annotators, each against the others. The "
-        "two are not measured on the same gold; runs of one language model agree more than people would."
+        "The best system by each figure (all that are equal), controls aside, and the mean of the annotators, each "
+        "against the others. The two are not measured on the same gold; runs of one language model agree more than "
+        "people would."
     )
-    rows = ((h.main.title, ", ".join(h.best), f"{h.reached:.3f}", _figure(h.ceiling), _figure(h.left)) for h in found)
+    rows = (
+        (h.main.title, literal(", ".join(h.best)), f"{h.reached:.3f}", _figure(h.ceiling), _figure(h.left))
+        for h in found
+    )
     yield Grid(("figure", "best", "reaches ", "annotators ", "left "), tuple(rows))
 
 
@@ -98,23 +105,32 @@ def _conflicts(board: Board) -> Iterator[Block]:
         yield Text("Gold has no conflict, or no system judges pairs.")
         return
     missed = [each.conflict_id for each in found if not systems.intersection(each.found_by)]
-    which = ": " + ", ".join(f"`{name}`" for name in missed) if missed else ""
+    which = ": " + ", ".join(map(code, missed)) if missed else ""
     yield Text(
         f"Of {len(found)} conflicts no system that tries finds {len(missed)}{which}. A conflict is found if any of its "
         "pairs is called a contradiction or a tension."
     )
-    texts = {claim.claim_id: claim.proposition for claim in board.gold.claims or ()}
+    texts = _propositions(board)
     names = [row.name for row in rows]
     grid = (
-        (each.conflict_id, _relations(each), *_sides(each, texts), *("x" if n in each.found_by else "" for n in names))
+        (
+            literal(each.conflict_id),
+            _relations(each),
+            *_sides(each, texts),
+            *("x" if n in each.found_by else "" for n in names),
+        )
         for each in found
     )
-    yield Grid(("conflict", "pairs", "one says", "another says", *names), tuple(grid))
+    yield Grid(("conflict", "pairs", "one says", "another says", *map(literal, names)), tuple(grid))
+
+
+def _propositions(board: Board) -> dict[str, str]:
+    return {claim.claim_id: literal(claim.proposition) for claim in board.gold.claims or ()}
 
 
 def _relations(each: Conflict) -> str:
     tally = Counter((pair.relation, pair.aspect or NONE) for pair in each.pairs)
-    return ", ".join(f"{number} {relation} ({aspect})" for (relation, aspect), number in sorted(tally.items()))
+    return literal(", ".join(f"{number} {relation} ({aspect})" for (relation, aspect), number in sorted(tally.items())))
 
 
 def _sides(each: Conflict, texts: dict[str, str]) -> tuple[str, str]:
@@ -132,8 +148,10 @@ def _look_alikes(board: Board) -> Iterator[Block]:
     total = Counter(each.pair.reason or NONE for each in found)
     names = [row.name for row in rows]
     fooled = {name: Counter(each.pair.reason for each in found if name in each.fooled) for name in names}
-    counts = ((reason, str(n), *(str(fooled[name][reason]) for name in names)) for reason, n in sorted(total.items()))
-    yield Grid(("reason", "pairs ", *(f"{name} " for name in names)), tuple(counts))
+    counts = (
+        (literal(reason), str(n), *(str(fooled[name][reason]) for name in names)) for reason, n in sorted(total.items())
+    )
+    yield Grid(("reason", "pairs ", *(f"{literal(name)} " for name in names)), tuple(counts))
     yield from _worst(board, found)
 
 
@@ -143,16 +161,16 @@ def _worst(board: Board, found: Sequence[LookAlike]) -> Iterator[Block]:
     if not fooling:
         yield Text("They fool no system that tries.")
         return
-    texts = {claim.claim_id: claim.proposition for claim in board.gold.claims or ()}
+    texts = _propositions(board)
     listed = fooling[:MOST]
     which = f"The {MOST} that fool most" if len(fooling) > MOST else "Those"
     yield Text(f"{len(fooling)} of {len(found)} fool a system that tries. {which}:")
     rows = (
         (
-            each.pair.reason or NONE,
+            literal(each.pair.reason or NONE),
             texts.get(each.pair.claim_a, NONE),
             texts.get(each.pair.claim_b, NONE),
-            ", ".join(name for name in systems if name in each.fooled),
+            literal(", ".join(name for name in systems if name in each.fooled)),
         )
         for each in listed
     )

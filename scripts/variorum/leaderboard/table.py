@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from variorum.dataset.markdown import code, literal
 from variorum.leaderboard.blocks import Block, Bullets, Code, Grid, Heading, Text
 from variorum.leaderboard.board import Board, Ceiling, Row
 from variorum.leaderboard.edited import edited_by
@@ -53,14 +54,14 @@ def _row(row: Row) -> tuple[str, ...]:
         _name(row),
         *figures(row.cells),
         *took(system.measured),
-        system.licence,
+        literal(system.licence),
     )
 
 
 def _name(row: Row) -> str:
     system = row.entry.system
-    title = "" if system.title == row.name else f": {system.title}"
-    return row.name + title + (" (control)" if system.control else "")
+    title = "" if system.title == row.name else f": {literal(system.title)}"
+    return literal(row.name) + title + (" (control)" if system.control else "")
 
 
 def figures(cells: Mapping[str, Cell], columns: Sequence[Main] = MAIN) -> Iterator[str]:
@@ -102,7 +103,10 @@ def _ceilings(board: Board) -> Iterator[Block]:
         f"ceiling. {_models(board.ceilings)}"
     )
     head = ("annotator", "what it is", *(f"{main.title} " for main in MAIN), "left open ")
-    yield Grid(head, tuple((c.source, KINDS.get(c.kind, NONE), *figures(c.cells), str(c.open)) for c in board.ceilings))
+    yield Grid(
+        head,
+        tuple((literal(c.source), KINDS.get(c.kind, NONE), *figures(c.cells), str(c.open)) for c in board.ceilings),
+    )
 
 
 def _models(ceilings: Iterable[Ceiling]) -> str:
@@ -154,7 +158,7 @@ def _difference(each: Neighbours) -> tuple[str, ...]:
     d = each.difference
     interval = NONE if d.low is None or d.high is None else f"[{d.low:+.3f}, {d.high:+.3f}]"
     p = NONE if d.p is None else f"{d.p:.3f}"
-    return each.main.title, each.first, each.second, f"{d.difference:+.3f}", interval, p
+    return each.main.title, literal(each.first), literal(each.second), f"{d.difference:+.3f}", interval, p
 
 
 # --- what made the rows ----------------------------------------------------------------------------------------
@@ -163,25 +167,25 @@ def _difference(each: Neighbours) -> tuple[str, ...]:
 def _made(rows: Iterable[Row]) -> Iterator[Block]:
     yield Heading(2, "What made the rows")
     for row in rows:
-        yield Heading(3, row.entry.system.title)
+        yield Heading(3, literal(row.entry.system.title))
         yield Bullets(tuple(_said(row)))
 
 
 def _said(row: Row) -> Iterator[str]:
     system = row.entry.system
-    yield f"what it does: {system.description}"
-    yield f"files: `{row.name}/`, of {system.date}; licence: {system.licence}" + _url(system)
-    yield f"thresholds: {system.thresholds}"
+    yield f"what it does: {literal(system.description)}"
+    yield f"files: {code(f'{row.name}/')}, of {system.date}; licence: {literal(system.licence)}" + _url(system)
+    yield f"thresholds: {literal(system.thresholds)}"
     if system.settings:
-        yield "settings: " + ", ".join(f"{name} = {setting}" for name, setting in system.settings.items())
+        yield "settings: " + ", ".join(literal(f"{name} = {setting}") for name, setting in system.settings.items())
     for each in system.packages:
-        yield f"package: {each.name} {each.version}, {each.licence or 'no licence declared'}"
+        yield literal(f"package: {each.name} {each.version}, {each.licence or 'no licence declared'}")
     if took := system.measured:
         peak = "" if took.peak_mib is None else f", {took.peak_mib:.0f} MiB"
-        where = f"Python {took.python}, {took.platform}, {took.cpus} processors"
+        where = literal(f"Python {took.python}, {took.platform}, {took.cpus} processors")
         yield f"took {took.wall_seconds:.1f} s, of processors {took.cpu_seconds:.1f} s{peak} ({where})"
     yield from _open(row)
-    yield from (f"not scored: {layer}: {why}" for layer, why in row.report.skipped.items())
+    yield from (f"not scored: {layer}: {literal(why)}" for layer, why in row.report.skipped.items())
     if row.report.unjudged:
         yield f"pairs that gold has not judged, not scored: {len(row.report.unjudged)}"
 
@@ -199,7 +203,7 @@ def _open(row: Row) -> Iterator[str]:
 
 
 def _url(system: System) -> str:
-    return f"; see {system.url}" if system.url else ""
+    return f"; see <{system.url}>" if system.url else ""
 
 
 def _signatures(board: Board) -> Iterator[Block]:
