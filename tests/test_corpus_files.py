@@ -108,3 +108,20 @@ def test_every_command_says_alike_that_there_is_no_corpus(small_corpus: Corpus, 
     done = [variorum(*command, "--root", small_corpus.root) for command in (("check",), *COMMANDS)]
     ((code, printed, said),) = {(each.returncode, each.stdout, each.stderr) for each in done}
     assert (code, printed) == (2, "") and said.startswith("variorum: no corpus at ")
+
+
+@pytest.mark.parametrize(
+    "command", ["score", "agreement", "disagreements", "summary", "predict-template", "leaderboard"]
+)
+def test_findings_leave_standard_output_to_the_program_that_reads_it(
+    small_corpus: Corpus, variorum: Command, command: str
+) -> None:
+    for path in (small_corpus.gold, small_corpus.record("articles", "wren")):
+        path.write_bytes(b"{")
+    (small_corpus.leaderboard / "some").mkdir(parents=True)
+    asked = (command, *([small_corpus.gold] if command == "score" else []), "--root", small_corpus.root)
+    done = variorum(*asked, "--format", "json")
+    assert (done.returncode, done.stdout) == (1, "") and "[not-json]" in done.stderr
+    if command != "predict-template":  # which has no format for people
+        done = variorum(*asked)
+        assert (done.returncode, done.stderr) == (1, "") and "[not-json]" in done.stdout

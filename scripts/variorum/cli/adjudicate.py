@@ -9,7 +9,7 @@ import typer
 from variorum.adjudication import Outcome
 from variorum.checks import check_set
 from variorum.cli import outcomes
-from variorum.cli.app import Format, Root, app, lines, notes, open_corpus, shown
+from variorum.cli.app import Format, Root, app, lines, notes, open_corpus, printed, shown
 from variorum.cli.results import to_text, write
 from variorum.cli.sets import read_rounds
 from variorum.corpus import Corpus
@@ -21,7 +21,7 @@ from variorum.records import AnnotationSet, to_json
 @app.command()
 def adjudicate(
     root: Root = None,
-    format: Annotated[Format, typer.Option("--format", help="How it is printed.")] = Format.table,
+    format: Annotated[Format, printed()] = Format.table,
 ) -> None:
     """Make annotations/consolidated.json and annotations/gold.json; exit code 1 and a list if something is open."""
     corpus = open_corpus(root)

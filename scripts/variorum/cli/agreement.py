@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from variorum.cli.app import Root, app, fail, lines, notes, open_corpus, shown
+from variorum.cli.app import Root, app, fail, lines, notes, open_corpus, printed, shown
 from variorum.cli.layers import Layers, chosen
 from variorum.cli.results import target, write, write_text
 from variorum.cli.sets import read_annotators, read_decisions, read_rounds, read_sets
@@ -31,7 +31,7 @@ def agreement(
     ] = None,
     root: Root = None,
     layers: Layers = None,
-    format: Annotated[Output, typer.Option("--format", help="How it is printed.")] = Output.table,
+    format: Annotated[Output, printed()] = Output.table,
     out_file: Annotated[Path | None, typer.Option("--out", help="Write it there as JSON, or as HTML, too.")] = None,
     plots: Annotated[Path | None, typer.Option(help="Folder for the plots, as PNG and SVG (extra `plots`).")] = None,
     resamples: Annotated[int, typer.Option(min=0, max=100_000, help="0: no intervals.")] = 1000,

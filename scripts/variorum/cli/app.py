@@ -23,6 +23,7 @@ EXIT_CODES = {
 }
 
 QUIET = "--quiet"
+PLAIN = ("table", "text")  # values of `--format` that people read
 
 
 class Commands(TyperGroup):
@@ -51,6 +52,11 @@ class Format(StrEnum):
     json = "json"
 
 
+def printed(help: str = "How it is printed.") -> Any:
+    """The option `--format`; whether a program reads what is printed decides where findings go."""
+    return typer.Option("--format", help=help, callback=lambda format: notes.printed(format))
+
+
 Root = Annotated[
     Path | None,
     typer.Option(
@@ -70,7 +76,7 @@ def variorum(
 ) -> None:
     """Before every command: what the terminal's encoding lacks is printed escaped; a bar, should it take long."""
     notes.quiet, bars.wanted = quiet, not quiet
-    notes.root, notes.commands = None, context.command
+    notes.root, notes.commands, notes.for_program = None, context.command, False
     context.with_resource(bars.during(f"variorum {context.invoked_subcommand}"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
@@ -110,6 +116,7 @@ class Notes:
     quiet = False
     root: Path | None = None  # what `--root` named, if it did
     commands: Any = None
+    for_program = False  # whether standard output is JSON, HTML or the like
 
     def __call__(self, *texts: str) -> None:
         """Print lines to standard output."""
@@ -119,6 +126,11 @@ class Notes:
         """What is typed next is about the corpus at this root, too."""
         self.root = root
         return root
+
+    def printed(self, format: StrEnum) -> StrEnum:
+        """Standard output is this: what is no part of it goes elsewhere."""
+        self.for_program = format not in PLAIN
+        return format
 
     def next(self, *commands: str) -> None:
         """Say what may be typed next, about the corpus that `--root` named if it did."""
@@ -142,3 +154,11 @@ def lines(texts: Iterable[str]) -> None:
     for text in texts:
         bars.over()
         typer.echo(text)
+
+
+def stop_with(findings: Iterable[str]) -> NoReturn:
+    """End with exit code 1 and a line a finding, on standard output; on standard error where a program reads that."""
+    for text in findings:
+        bars.over()
+        typer.echo(text, err=notes.for_program)
+    raise typer.Exit(1)

@@ -10,7 +10,7 @@ import typer
 
 from variorum.checks import check_corpus, check_file, corpus_files, read_claims
 from variorum.checks.stored import json_files
-from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
+from variorum.cli.app import Root, app, fail, lines, open_corpus, printed, shown
 from variorum.cli.waiting import bars
 from variorum.corpus import CorpusError, find_root, require_sources
 from variorum.problems import ERROR, Problem, in_order, summary
@@ -27,7 +27,7 @@ def check(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files, or folders: all *.json below.")] = None,
     root: Root = None,
     claims: Annotated[Path | None, typer.Option(help="The set whose claims the pairs are about.")] = None,
-    report: Annotated[Report, typer.Option("--format", help="How problems are printed.")] = Report.text,
+    report: Annotated[Report, printed("How problems are printed.")] = Report.text,
 ) -> None:
     """Check annotation sets; without PATHS the whole corpus. Exit code 0: no errors, 1: errors, 2: wrong usage."""
     if paths:

@@ -18,7 +18,8 @@ a terminal also sees a bar once something takes longer than two seconds.
 
 Every command takes `--quiet`, before its name or after it: results and errors only, no bar, nothing about which files
 were written and what to type next. `VARIORUM_QUIET=1` in the environment does the same. What prints findings takes
-`--format json`.
+`--format json`: standard output is then JSON or nothing, and what is wrong with a file that was read is said on
+standard error; elsewhere that is a finding, on standard output. The exit code is 1 either way.
 
 `variorum --install-completion` sets up completion for the shell you are in (bash, zsh, fish, PowerShell);
 `variorum --show-completion` prints it instead.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from variorum.cli.agreement import Output, knowledge
-from variorum.cli.app import Root, app, fail, lines, notes, open_corpus, shown
+from variorum.cli.app import Root, app, fail, lines, notes, open_corpus, printed, shown
 from variorum.cli.layers import Layers, chosen
 from variorum.cli.results import target, to_text, write_text
 from variorum.cli.sets import read_sets
@@ -31,7 +31,7 @@ def disagreements(
     kind: Annotated[
         str | None, typer.Option(help="Only of this kind: relation, missing, type, boundary, identity or attribute.")
     ] = None,
-    format: Annotated[Output, typer.Option("--format", help="How it is printed.")] = Output.table,
+    format: Annotated[Output, printed()] = Output.table,
     out_file: Annotated[Path | None, typer.Option("--out", help="Write it there as JSON, or as HTML, too.")] = None,
 ) -> None:
     """List every item on which annotators differ: how they differ, what each says, in context, grouped and counted."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from variorum.cli.app import Root, app, lines, notes, open_corpus, shown
+from variorum.cli.app import Root, app, lines, notes, open_corpus, printed, shown
 from variorum.cli.results import target, write
 from variorum.cli.sets import read_annotators, read_gold
 from variorum.cli.tables import show
@@ -26,7 +26,7 @@ class Output(StrEnum):
 @app.command()
 def leaderboard(
     root: Root = None,
-    format: Annotated[Output, typer.Option("--format", help="How it is printed.")] = Output.table,
+    format: Annotated[Output, printed()] = Output.table,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the files; left out: leaderboard/.")] = None,
 ) -> None:
     """Make the leaderboard anew from leaderboard/NAME/prediction.json and system.json: README.md, leaderboard.json,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from variorum.cli.app import Root, app, lines, notes, shown
+from variorum.cli.app import Root, app, lines, notes, printed, shown
 from variorum.cli.results import target, write
 from variorum.cli.score_inputs import Dataset, corpus_of
 from variorum.cli.sets import read_gold
@@ -22,7 +22,7 @@ class Output(StrEnum):
 def predict_template(
     root: Root = None,
     dataset: Dataset = None,
-    format: Annotated[Output, typer.Option("--format", help="All layers, or the table of pairs alone.")] = Output.json,
+    format: Annotated[Output, printed("All layers, or the table of pairs alone.")] = Output.json,
     out: Annotated[Path | None, typer.Option("--out", help="Left out: it is printed.")] = None,
     source: Annotated[str, typer.Option(help="What the prediction calls its system.")] = "my-system-1.0",
 ) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from variorum.cli.app import Root, app, fail, lines, notes, shown
+from variorum.cli.app import Root, app, fail, lines, notes, printed, shown
 from variorum.cli.layers import Layers, chosen
 from variorum.cli.results import target, to_text, write_text
 from variorum.cli.score_inputs import (
@@ -50,7 +50,7 @@ def score(
     root: Root = None,
     dataset: Dataset = None,
     layers: Layers = None,
-    format: Annotated[Output, typer.Option("--format", help="How it is printed.")] = Output.table,
+    format: Annotated[Output, printed()] = Output.table,
     out_file: Annotated[Path | None, typer.Option("--out", help="Write it there as JSON, or as HTML, too.")] = None,
     against: Annotated[Path | None, typer.Option(help="A second prediction: differences, intervals and p.")] = None,
     types: Annotated[str | None, typer.Option("--label-map", help="ontonotes-18, conll-2003, or a file.")] = None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from variorum.cli.app import err, fail, lines, open_corpus, shown
+from variorum.cli.app import err, fail, open_corpus, shown, stop_with
 from variorum.cli.sets import read_contrast_pairs, read_gold, read_rounds, read_sets, stop
 from variorum.cli.waiting import bars
 from variorum.corpus import Corpus, CorpusError, NoCorpus, find_root, read_corpus, read_shipped
@@ -78,8 +78,7 @@ def read_predictions(
         fail(f"--input-format is one of {', '.join(formats.READERS)}")
     found = [_read(path, corpus, gold, options) for path in paths]
     if wrong := [problem for each in found if each.annotation_set is None for problem in each.problems]:
-        lines([*(problem.line() for problem in wrong), summary(wrong, len({problem.file for problem in wrong}))])
-        raise typer.Exit(1)
+        stop_with([*(problem.line() for problem in wrong), summary(wrong, len({problem.file for problem in wrong}))])
     for path, each in zip(paths, found, strict=True):
         for line in (*(problem.line() for problem in each.problems), *_notes(each, shown(path))):
             bars.over()

@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 import msgspec
-import typer
 
 from variorum import reading
 from variorum.checks import RULES, read_set
 from variorum.checks.rule import Finding, problems
 from variorum.checks.schema_rules import validate
-from variorum.cli.app import fail, lines, shown
+from variorum.cli.app import fail, shown, stop_with
 from variorum.cli.results import refuse
 from variorum.contrast.records import Contrast
 from variorum.corpus import Corpus
@@ -84,8 +83,9 @@ def read_decisions(rounds: Iterable[str], corpus: Corpus) -> list[Decision]:
     ]
     decisions = [decision for _, decision in placed]
     if twice := [(placed[first][0], *placed[again]) for first, again in repeated(decisions)]:
-        lines(f"{again}: a second decision on {d.item} {' '.join(d.ids)}; one is {first}" for first, again, d in twice)
-        raise typer.Exit(1)
+        stop_with(
+            f"{again}: a second decision on {d.item} {' '.join(d.ids)}; one is {first}" for first, again, d in twice
+        )
     return decisions
 
 
@@ -109,5 +109,4 @@ def _read(path: Path, kind: type[R], concept: str, corpus: Corpus) -> R:
 
 def stop(errors: Iterable[Problem]) -> NoReturn:
     """End with exit code 1 and one line a problem."""
-    lines(problem.line() for problem in errors)
-    raise typer.Exit(1)
+    stop_with(problem.line() for problem in errors)

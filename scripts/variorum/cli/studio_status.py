@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.table import Table
 
 from variorum import checks
-from variorum.cli.app import Format, Root, lines, open_corpus, out
+from variorum.cli.app import Format, Root, lines, open_corpus, out, printed
 from variorum.cli.studio import studio
 from variorum.cli.studio_connect import (
     Connection,
@@ -58,7 +58,7 @@ def status(
     only: OnlyRound = None,
     watch: Annotated[bool, typer.Option("--watch", help="Keep it live until Ctrl-C.")] = False,
     every: Annotated[float, typer.Option(help="Seconds between two looks.", min=1)] = 10,
-    report: Annotated[Format, typer.Option("--format", help="table or json.")] = Format.table,
+    report: Annotated[Format, printed("table or json.")] = Format.table,
     url: Url = None,
     token_file: TokenFile = None,
     people: People = None,

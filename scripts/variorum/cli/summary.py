@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from variorum.cli.app import Format, Root, app, lines, open_corpus, shown
+from variorum.cli.app import Format, Root, app, lines, open_corpus, printed, shown
 from variorum.cli.results import to_text
 from variorum.cli.sets import read_sets
 from variorum.cli.tables import show
@@ -21,7 +19,7 @@ COLUMNS = ("what", "how much", "where")
 @app.command()
 def summary(
     root: Root = None,
-    format: Annotated[Format, typer.Option("--format", help="How it is printed.")] = Format.table,
+    format: Annotated[Format, printed()] = Format.table,
 ) -> None:
     """Show what was built and where: articles, gold, dataset, agreement, scores."""
     rows = list(_rows(open_corpus(root)))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from variorum import validity as measure
-from variorum.cli.app import Format, Root, app, lines, open_corpus
+from variorum.cli.app import Format, Root, app, lines, open_corpus, printed
 from variorum.cli.results import target, to_text, write_text
 from variorum.cli.sets import read_gold, read_pool, read_rounds, read_sets
 from variorum.cli.tables import show
@@ -20,7 +20,7 @@ Row = tuple[str, str, str]
 @app.command()
 def validity(
     root: Root = None,
-    format: Annotated[Format, typer.Option("--format", help="How it is printed.")] = Format.table,
+    format: Annotated[Format, printed()] = Format.table,
     out_file: Annotated[Path | None, typer.Option("--out", help="Where to write it as JSON.")] = None,
 ) -> None:
     """Known answers, second looks, and an estimate of what was missed, into annotations/validity.json.

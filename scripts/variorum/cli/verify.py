@@ -7,7 +7,7 @@ import msgspec
 import typer
 
 from variorum import dataset, reading
-from variorum.cli.app import Format, app, fail, lines, shown
+from variorum.cli.app import Format, app, fail, lines, printed, shown
 from variorum.cli.results import to_text
 from variorum.cli.score_inputs import layout
 from variorum.cli.sets import stop
@@ -15,7 +15,7 @@ from variorum.corpus import Corpus
 from variorum.decisions import Decision, Rounds
 from variorum.records import AnnotationSet, from_json
 
-Printed = Annotated[Format, typer.Option("--format", help="How it is printed.")]
+Printed = Annotated[Format, printed()]
 
 
 @app.command()
