@@ -9,6 +9,8 @@ import make_cases
 import pytest
 from support import Command
 
+from variorum.corpus import Corpus
+
 FORMATS, INVALID = make_cases.CASES / "formats", make_cases.CASES / "invalid"
 GOLD = FORMATS / "set.json"
 
@@ -66,6 +68,23 @@ def test_what_is_wrong_is_refused_unless_leniently(variorum: Command) -> None:
     done = run(variorum, INVALID / "duplicate-id.json", "--lenient", "--layers", "mentions")
     assert scored(done)["reading"]["dropped"] == {"mentions": 1}
     assert done.stderr.endswith("wrong and left out: 1 mentions\n")
+
+
+def test_what_it_is_compared_with_changes_no_score(variorum: Command, small_corpus: Corpus) -> None:
+    """Of entities either: their differences are drawn by other units, and say so."""
+    path = small_corpus.record("articles", "wren")
+    options = ("--gold", small_corpus.gold, "--resamples", "20", "--root", small_corpus.root, "--format", "json")
+    alone = scored(variorum("score", path, *options))
+    other = small_corpus.record("articles", "heron")
+    both = scored(variorum("score", path, "--against", other, *options))
+    differences = both.pop("against")["differences"]
+    assert both == alone
+    units = {
+        each["signature"].split("|unit:")[1].partition("|")[0]
+        for each in differences
+        if "|layer:entities|" in each["signature"]
+    }
+    assert units == {"joint-group"}
 
 
 def test_gold_has_to_be_right(variorum: Command) -> None:

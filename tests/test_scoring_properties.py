@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from variorum.matching import Criterion, count, mention_items
 from variorum.records import AnnotationSet, Claim, ClaimsFrom, Mention, Pair, Span, claims_sha256, pair_id
-from variorum.scoring import Config, Layout, Report, compare, errors, score, tables
+from variorum.scoring import Config, Layout, Measure, Report, compare, errors, score, tables
 from variorum.scoring.intervals import draws
 from variorum.scoring.page import page
 from variorum.scoring.relations import RELATIONS
@@ -194,6 +194,39 @@ def test_only_like_is_compared_with_like() -> None:
     gold, other = a_set(many(3, 0, "g")), a_set(many(3, 1, "g"))
     with pytest.raises(ValueError, match="the same gold"):
         compare(score(gold, gold, MENTIONS), score(gold, other, MENTIONS))
+
+
+def linking(entities: str, source: str = "s") -> AnnotationSet:
+    """A mention for each letter; equal letters are one entity."""
+    spans = enumerate(entities)
+    linked = (Mention(mention_id=str(at), doc_id="d", start=at, end=at + 1, type="T", entity_id=e) for at, e in spans)
+    return replace(a_set(tuple(linked)), source=source)
+
+
+def test_no_score_of_entities_depends_on_what_it_is_compared_with() -> None:
+    gold, config = linking("aabbccddeeff"), Config(layers=("entities",), resamples=100)
+    own, other = linking("aabbcdddeeff", source="own"), linking("aaaaaaaaaaaa", source="other")
+    alone, beside = score(own, gold, config), score(own, gold, config, beside=other)
+    assert beside.scores == alone.scores and {each.measure.unit for each in alone.scores} == {"group"}
+    assert alone["entities|across|conll|all|macro"].figures[0].low is not None
+
+
+def test_differences_of_entities_say_that_groups_are_of_both_systems() -> None:
+    gold, config = linking("aabbccddeeff"), Config(layers=("entities",), resamples=100)
+    own, other = linking("aabbcdddeeff", source="own"), linking("aabbccdedeff", source="other")
+    first, second = score(own, gold, config, beside=other), score(other, gold, config, beside=own)
+    found = compare(first, second)
+    assert found and all(each.low is not None for each in found)
+    assert {each.measure.unit for each in found} == {"joint-group"}
+    for each in found:
+        assert Measure.from_signature(each.measure.signature) == each.measure
+        assert Config.from_signature(each.measure.signature) == config
+    back = {(each.measure.name, each.name): each for each in compare(second, first)}
+    for each in found:
+        mirrored = back[each.measure.name, each.name]
+        assert (mirrored.difference, mirrored.low) == pytest.approx((-each.difference, -each.high))
+    with pytest.raises(ValueError, match="beside"):
+        compare(score(own, gold, config), score(other, gold, config))
 
 
 # --- pairs ---------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from variorum import scoring
 from variorum.leaderboard.board import Board, Row
 from variorum.leaderboard.measures import RANKED, TIE, Main, value
 from variorum.scoring import Difference, Report
-from variorum.scoring.comparison import united
+from variorum.scoring.comparison import comparable
 from variorum.scoring.intervals import replicates
 from variorum.scoring.report import Computed
 from variorum.scoring.tables import Floats
@@ -119,9 +119,9 @@ def _ranks(values: Floats, main: Main) -> Floats:
     return np.asarray(1 + better.sum(axis=1), dtype=float)
 
 
-def _swap(main: Main, reports: Sequence[Report]) -> float | None:
+def _swap(main: Main, reports: tuple[Report, Report]) -> float | None:
     first, second = (report.results[0] for report in reports)
-    sheets = united(first.sheet, second.sheet)
+    sheets = comparable(first, second, reports)
     config = reports[0].config
     both = [each._replace(sheet=sheet) for each, sheet in zip((first, second), sheets, strict=True)]
     drawn = _drawn(main, both, config.resamples, config.seed)

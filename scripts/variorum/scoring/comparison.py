@@ -15,6 +15,7 @@ import numpy as np
 from variorum.overlaps import Ints
 from variorum.records import Record
 from variorum.scoring.config import Measure
+from variorum.scoring.entities import GROUP
 from variorum.scoring.intervals import percentiles, replicates
 from variorum.scoring.report import Computed, Report
 from variorum.scoring.tables import Floats, Ranking, Sheet, Table, average_precision
@@ -40,7 +41,8 @@ class Difference(Record, frozen=True, kw_only=True):
 
 
 def compare(first: Report, second: Report) -> tuple[Difference, ...]:
-    """Every figure that both reports define. ValueError if they are not about the same gold, or not made alike."""
+    """Every figure that both reports define, the intervals under the unit that its signature names. ValueError if they
+    are not about the same gold, or not made alike, or each not `beside` the other where entities are compared."""
     alike = first.config == second.config and first.reference == second.reference
     if not alike or (first.contrast and second.contrast and first.contrast != second.contrast):
         raise ValueError("two reports can be compared only on the same gold, under the same configuration")
@@ -49,13 +51,14 @@ def compare(first: Report, second: Report) -> tuple[Difference, ...]:
     found: list[Difference] = []
     for key in dict.fromkeys(each.sheet.key for each, _ in both):
         pairs = [(a, b) for a, b in both if a.sheet.key == key]
-        found += _differences(pairs, first)
+        found += _differences(pairs, (first, second))
     return tuple(found)
 
 
-def _differences(pairs: list[tuple[Computed, Computed]], report: Report) -> Iterator[Difference]:
+def _differences(pairs: list[tuple[Computed, Computed]], reports: tuple[Report, Report]) -> Iterator[Difference]:
     """All figures of one table."""
-    a, b = united(pairs[0][0].sheet, pairs[0][1].sheet)
+    a, b = comparable(*pairs[0], reports)
+    report = reports[0]
     resamples, seed = report.config.resamples, report.config.seed
     spread = swapped = None
     if resamples and len(a.units) > 1:
@@ -72,7 +75,7 @@ def _differences(pairs: list[tuple[Computed, Computed]], report: Report) -> Iter
                 low, high = (percentiles(drawn[figure.name]) if drawn else None) or (None, None)
                 p = _p(figure.value - other, chance[figure.name]) if chance else None
                 yield Difference(
-                    measure=report.measure(left),
+                    measure=report.measure(left, a.unit),
                     name=figure.name,
                     first=figure.value,
                     second=other,
@@ -94,6 +97,17 @@ def _p(observed: float, gaps: Floats) -> float:
 
 
 # --- two tables of the same rows -------------------------------------------------------------------------------
+
+
+def comparable(first: Computed, second: Computed, reports: tuple[Report, Report]) -> tuple[Sheet, Sheet]:
+    """The tables of two results with the same rows, units and columns. ValueError if the reports have none such."""
+    key = first.sheet.key
+    if first.sheet.unit != GROUP:
+        return united(first.sheet, second.sheet)
+    a, b = (report.joint.get(key) for report in reports)
+    if a is None or b is None or a.units != b.units:
+        raise ValueError("entities are compared by groups of both predictions: score each with the other as `beside`")
+    return a, b
 
 
 def united(a: Sheet, b: Sheet) -> tuple[Sheet, Sheet]:

@@ -23,6 +23,7 @@ from variorum.scoring.tables import Floats, Sums, Table
 
 TASKS = ("within", "across")
 CONLL = ("muc", "b_cubed", "ceaf_e")
+GROUP, JOINT = "group", "joint-group"  # of gold and a prediction; of gold and two predictions that are compared
 Linked = tuple[Places, Ints]
 
 
@@ -36,7 +37,8 @@ def linked(mentions: Sequence[Mention], documents: Mapping[str, int], layout: La
 
 
 def tables(gold: Linked, predicted: Linked, beside: Linked | None = None) -> Iterator[Table]:
-    """One table a task. Groups also follow the entities of `beside`, a second prediction to compare with.
+    """One table a task. Groups also follow the entities of `beside`, a second prediction to compare with, and are then
+    another unit: the same rows for both predictions, but not those of a prediction alone.
 
     ValueError if a mention is in two entities of one side.
     """
@@ -45,7 +47,7 @@ def tables(gold: Linked, predicted: Linked, beside: Linked | None = None) -> Ite
     mentions = np.split(mention, np.cumsum([len(entity) for _, entity in sides])[:-1])
     for task in TASKS:
         parts = [coreference.partition(m, _entity(task, each)) for m, each in zip(mentions, sides, strict=True)]
-        yield _table(task, parts)
+        yield _table(task, parts, GROUP if beside is None else JOINT)
 
 
 def _numbers(columns: Sequence[Ints]) -> Ints:
@@ -64,7 +66,7 @@ def _entity(task: str, side: Linked) -> Ints:
     return entity if task == "across" else where.spans.document * (int(entity.max(initial=0)) + 1) + entity
 
 
-def _table(task: str, parts: Sequence[Partition]) -> Table:
+def _table(task: str, parts: Sequence[Partition], unit: str) -> Table:
     gold, predicted = parts[:2]
     overlap = coreference.overlap(gold, predicted)
     group = _groups(parts)
@@ -76,7 +78,7 @@ def _table(task: str, parts: Sequence[Partition]) -> Table:
     n_groups = int(group.max(initial=-1)) + 1
     names = tuple(map(str, range(n_groups)))
     counts = coreference.tables(overlap, sides[0], sides[1], n_groups)
-    return Table(f"entities {task}", "group", names, names, coreference.COLUMNS, counts, np.arange(n_groups))
+    return Table(f"entities {task}", unit, names, names, coreference.COLUMNS, counts, np.arange(n_groups))
 
 
 def _groups(parts: Sequence[Partition]) -> Ints:

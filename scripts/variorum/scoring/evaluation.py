@@ -8,7 +8,7 @@ import numpy as np
 
 from variorum.records import AnnotationSet, claims_sha256, pair_id, same_claims
 from variorum.scoring import claims, contradictions, contrast, entities, mentions, open_pairs, soft_labels
-from variorum.scoring.columns import Unplaced, unplaced_mentions
+from variorum.scoring.columns import Unplaced, scored_documents, unplaced_mentions
 from variorum.scoring.config import Config, Layout
 from variorum.scoring.figures import Formula
 from variorum.scoring.material import Material, gathered
@@ -34,9 +34,9 @@ def score(
     """All scores of the layers of the configuration. A layer that cannot be scored is skipped, with the reason.
 
     `layout` is what is known of the texts (furniture, paragraphs), `votes` how many annotators gave each pair each
-    relation, `beside` a second prediction of the same gold that this one will be compared with, `unplaced` by layer the
-    predictions whose quotes could not be located: they count as false alarms. `edited` is what the system said of
-    edited pairs, which is scored with what its pairs say of the originals.
+    relation, `beside` a second prediction of the same gold that this one will be compared with (no score depends on
+    it), `unplaced` by layer the predictions whose quotes could not be located: they count as false alarms. `edited` is
+    what the system said of edited pairs, which is scored with what its pairs say of the originals.
     """
     material = gathered(prediction, gold, config, layout, votes, beside, unplaced)
     config, notes = material.config, material.notes
@@ -44,9 +44,10 @@ def score(
         results = [each for layer in config.layers for each in _layer(layer, material)]
         if edited and "contradictions" in config.layers:
             results += _edited(edited, material)
+        joint = _joint(material)
     unjudged = tuple(sorted(notes.unjudged))
     signed = contrast.signed(edited.contrast) if edited else ""
-    return Report(prediction.source, config, gold, tuple(results), *notes[:-1], unjudged, signed)
+    return Report(prediction.source, config, gold, tuple(results), *notes[:-1], unjudged, signed, joint)
 
 
 @contextmanager
@@ -99,14 +100,26 @@ def _mentions(material: Material) -> Sheets:
 
 
 def _entities(material: Material) -> Sheets:
-    sides = [
-        entities.linked(each.mentions or (), material.documents, material.layout)
-        for each in (material.gold, material.prediction, material.beside)
-        if each is not None
-    ]
-    for table in entities.tables(*sides):
+    for table in entities.tables(*_linked(material, material.gold, material.prediction)):
         task = table.key.split()[-1]
         yield table, [Entry("entities", task, m, "all", average, f) for m, average, f in entities.formulas()]
+
+
+def _linked(material: Material, *sets: AnnotationSet) -> list[entities.Linked]:
+    documents = {doc_id: number for number, doc_id in enumerate(scored_documents(*sets))}
+    return [entities.linked(each.mentions or (), documents, material.layout) for each in sets]
+
+
+def _joint(material: Material) -> dict[str, Sheet]:
+    """The tables of entities by groups of both predictions, for a comparison; none if the layer is not scored."""
+    skipped = material.notes.skipped.get("entities")
+    if material.beside is None or skipped or "entities" not in material.config.layers:
+        return {}
+    try:
+        made = entities.tables(*_linked(material, material.gold, material.prediction, material.beside))
+        return {table.key: table for table in made}
+    except ValueError:  # of the other prediction, whose own report says so
+        return {}
 
 
 # --- claims and contradictions -------------------------------------------------------------------------------

@@ -112,7 +112,8 @@ class Report:
     mentions beyond the first of the same span and type, by side. `unplaced`: predictions whose quote could not be
     located, by layer; they are false alarms. `silent`: by layer, documents in which gold has something and the
     prediction nothing; all of it is missed. `unjudged`: predicted pairs that gold never judged. `contrast`: the
-    fingerprint of the contrast pairs, if they were scored.
+    fingerprint of the contrast pairs, if they were scored. `joint`: by key, tables with the rows and units of both
+    predictions, where those of a prediction alone cannot be compared.
     """
 
     source: str
@@ -128,6 +129,7 @@ class Report:
     silent: Mapping[str, list[str]]
     unjudged: tuple[str, ...]
     contrast: str = ""
+    joint: Mapping[str, Sheet] = field(default_factory=dict, repr=False)
 
     @cached_property
     def reference(self) -> str:
@@ -141,8 +143,8 @@ class Report:
             Score(measure=self.measure(each), figures=each.figures, counts=each.counts) for each in self.results
         )
 
-    def measure(self, result: Computed) -> Measure:
-        """What a result measures."""
+    def measure(self, result: Computed, unit: str | None = None) -> Measure:
+        """What a result measures; `unit`: what is resampled, if not what its own intervals resample."""
         entry, config = result.entry, self.config
         return Measure(
             layer=entry.layer,
@@ -152,7 +154,7 @@ class Report:
             average=entry.average,
             label_map=config.label_map.signed if entry.layer == "mentions" else "none",
             duplicates=DUPLICATES[entry.layer],
-            unit=result.sheet.unit,
+            unit=unit or result.sheet.unit,
             resamples=config.resamples,
             seed=config.seed,
             gold=f"{self.reference}/{self.contrast}" if result.sheet.key == "contrast" else self.reference,
