@@ -58,7 +58,9 @@ def score(
     resamples: Annotated[int, typer.Option(min=0, max=100_000, help="0: no intervals.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Of the resamples.")] = 20260101,
     errors: Annotated[bool, typer.Option("--errors", help="Every miss and false alarm, in context.")] = False,
-    details: Annotated[bool, typer.Option("--details", help="By type, level and attribute as well.")] = False,
+    details: Annotated[
+        bool, typer.Option("--details", help="All intervals, counts and signatures; by type, level and attribute too.")
+    ] = False,
     edited: Annotated[
         Path | None, typer.Option("--contrast", help="What it says of edited pairs: contrast_id,relation[,score].")
     ] = None,

@@ -1,36 +1,52 @@
-"""How `variorum score` prints scores, differences and errors on a terminal."""
+"""How `variorum score` prints scores, differences and errors on a terminal: by default in 80 columns."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import wrap
+
+from msgspec.structs import replace
 
 from variorum.cli.app import lines
-from variorum.cli.tables import show
-from variorum.scoring import Difference, Errors, Report, Score, interval_note
+from variorum.cli.tables import show, show_compact
+from variorum.scoring import Difference, Errors, Figure, Measure, Report, Score, interval_note
 from variorum.scoring.page import case_row, confusion_table, difference_row, notes, shown
+
+MORE = "--details: P and R with intervals, counts, scores by type, level and attribute"
+OPEN = {"task": "TASK", "match": "MATCH", "of": "OF", "average": "AVERAGE"}  # of a signature, what a row says
+HOW = (
+    "signatures, to be quoted with the figures: TASK and MATCH are the row's, OF is",
+    "all and AVERAGE micro unless it names another after a comma; `--details` and",
+    "`--format json` write every one in full:",
+)
 
 
 def show_all(report: Report, differences: Sequence[Difference], errors: Errors | None, details: bool) -> None:
-    """The scores, with `details` those by type, level and document too; then the differences and the errors, if any."""
-    columns = ("layer", "task", "match", "of", "average", "P", "R", "F1", "other", "counts")
-    show(
-        columns,
-        map(_row, report.scores if details else _main(report.scores)),
-        f"{report.source}, against gold {report.reference}",
-    )
-    if not details:
-        lines(["by type, level and attribute: --details"])
+    """The scores by layer, then the differences and the errors, if any; with `details` all of each score in one row,
+    and those by type, level and attribute too."""
+    if details:
+        _show_details(report)
+    else:
+        lines([f"{report.source}, against gold {report.reference}"])
+        _show_layers([score for score in report.scores if "=" not in score.measure.of])
+        lines(["", MORE])
     lines(filter(None, [interval_note(report.config)]))
     lines(notes(report))
     if differences:
-        names = ("layer", "task", "match", "of", "average", "figure", "this", "other", "difference", "95 %", "p")
-        show(names, map(difference_row, differences), "differences")
+        _show_differences(differences, details)
     if errors:
         _show_errors(errors)
-    lines(["", "signatures, to be quoted with the figures (`--format json` has one for every figure):"])
-    lines(score.measure.signature for score in _main(report.scores))
+    measures = [score.measure for score in report.scores]
+    if details:
+        lines(["", "signatures, to be quoted with the figures:", *(each.signature for each in measures)])
+    else:
+        said = list(signatures(measures))
+        of_differences = signatures(each.measure for each in differences)
+        lines(["", *HOW, *said, *(f"differences in {line}" for line in of_differences if line not in said)])
 
 
-def _main(scores: Iterable[Score]) -> Iterable[Score]:
-    return (score for score in scores if "=" not in score.measure.of)
+def _show_details(report: Report) -> None:
+    columns = ("layer", "task", "match", "of", "average", "P", "R", "F1", "other", "counts")
+    show(columns, map(_row, report.scores), f"{report.source}, against gold {report.reference}")
 
 
 def _row(score: Score) -> tuple[str, ...]:
@@ -40,6 +56,97 @@ def _row(score: Score) -> tuple[str, ...]:
     counts = ", ".join(f"{name} {value:g}" for name, value in score.counts.items())
     m = score.measure
     return m.layer, m.task, m.match, m.of, m.average, *main, other, counts
+
+
+# --- in 80 columns -----------------------------------------------------------------------------------------------
+
+
+def _show_layers(scores: Iterable[Score]) -> None:
+    """A table of F1 and one of other figures for each layer, as far as it has such."""
+    layers: dict[str, list[Score]] = defaultdict(list)
+    for score in scores:
+        layers[score.measure.layer].append(score)
+    for layer, own in layers.items():
+        found = [score for score in own if _f1(score)]
+        rest = [(score, figure) for score in own if not _f1(score) for figure in score.figures]
+        if found:
+            show_compact((layer, "match", "P", "R", "F1"), map(_f1_row, found))
+        if rest:
+            rows = ((_what(s.measure, f.name), _match(s.measure), _brief(f)) for s, f in rest)
+            show_compact((f"{layer}, figure", "match", "value"), rows)
+        lines(_reasons(own))
+
+
+def _f1(score: Score) -> bool:
+    return any(figure.name == "f1" for figure in score.figures)
+
+
+def _f1_row(score: Score) -> tuple[str, ...]:
+    figures = {figure.name: figure for figure in score.figures}
+    sides = (figures.get(name) for name in ("precision", "recall"))
+    values = ("" if each is None else "-" if each.value is None else f"{each.value:.3f}" for each in sides)
+    return _what(score.measure, "f1"), _match(score.measure), *values, _brief(figures["f1"])
+
+
+def _what(measure: Measure, figure: str) -> str:
+    """The task, of what, and the figure, where the first two do not say it."""
+    of = () if measure.of == "all" else (measure.of,)
+    said = figure == "f1" or measure.task.replace("-", "_").endswith(figure)
+    return ", ".join((measure.task, *of, *(() if said else (figure,))))
+
+
+def _match(measure: Measure) -> str:
+    return measure.match if measure.average == "micro" else f"{measure.match}, {measure.average}"
+
+
+def _brief(figure: Figure) -> str:
+    return "undefined" if figure.value is None else shown(figure)
+
+
+def _reasons(scores: Iterable[Score]) -> Iterator[str]:
+    """Why figures are undefined, reason by reason."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for score in scores:
+        for figure in score.figures:
+            if figure.undefined:
+                found[figure.undefined].append(f"{_what(score.measure, '')} {_match(score.measure)} {figure.name}")
+    for why, which in found.items():
+        text = f"undefined, as {why}: {'; '.join(which)}"
+        yield from wrap(text, 80, subsequent_indent="  ", break_on_hyphens=False)
+
+
+def signatures(measures: Iterable[Measure]) -> Iterator[str]:
+    """The signatures of each layer, open where they differ; those of a few tasks that differ elsewhere, by task."""
+    layers: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for m in measures:
+        layers[m.layer][replace(m, **OPEN).signature].append(m.task)
+    for layer, tasks in layers.items():
+        usual = max(tasks, key=lambda each: len(tasks[each]))
+        for signature, which in tasks.items():
+            name = layer if signature == usual else f"{layer} ({', '.join(dict.fromkeys(which))})"
+            yield f"{name}: {signature}"
+
+
+# --- differences and errors --------------------------------------------------------------------------------------
+
+
+def _show_differences(differences: Sequence[Difference], details: bool) -> None:
+    if details:
+        names = ("layer", "task", "match", "of", "average", "figure", "this", "other", "difference", "95 %", "p")
+        show(names, map(difference_row, differences), "differences")
+        return
+    with_f1 = {each.measure.name for each in differences if each.name == "f1"}
+    layers: dict[str, list[Difference]] = defaultdict(list)
+    for each in differences:
+        if each.measure.of == "all" and (each.name == "f1" or each.measure.name not in with_f1):
+            layers[each.measure.layer].append(each)
+    for layer, own in layers.items():
+        show_compact((f"{layer}, difference", "match", "F1, or what is named", "p"), map(_difference, own), gap=1)
+
+
+def _difference(each: Difference) -> tuple[str, ...]:
+    *_, value, interval, p = difference_row(each)
+    return _what(each.measure, each.name), _match(each.measure), f"{value} {interval}", p
 
 
 def _show_errors(errors: Errors) -> None:

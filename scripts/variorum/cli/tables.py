@@ -13,7 +13,16 @@ from variorum.cli.waiting import bars
 
 def show(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | None = None) -> None:
     """Print a table; labels in brackets are text, not markup."""
-    table = Table(*columns, title=title, box=box.SIMPLE, title_justify="left")
+    _print(Table(*columns, title=title, box=box.SIMPLE, title_justify="left"), rows)
+
+
+def show_compact(columns: Sequence[str], rows: Iterable[Sequence[str]], gap: int = 2) -> None:
+    """Print a table without lines, after an empty line; `gap`: the blanks between two columns."""
+    out.line()
+    _print(Table(*columns, box=None, pad_edge=False, padding=(0, gap, 0, 0)), rows)
+
+
+def _print(table: Table, rows: Iterable[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*(cell.replace("[", "\\[") for cell in row))
     needed = Measurement.get(out, out.options.update(width=10_000), table).maximum
