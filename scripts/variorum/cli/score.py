@@ -58,9 +58,7 @@ def score(
     resamples: Annotated[int, typer.Option(min=0, max=100_000, help="0: no intervals.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Of the resamples.")] = 20260101,
     errors: Annotated[bool, typer.Option("--errors", help="Every miss and false alarm, in context.")] = False,
-    details: Annotated[
-        bool, typer.Option("--details", help="All intervals, counts and signatures; by type, level and attribute too.")
-    ] = False,
+    details: Annotated[bool, typer.Option("--details", help="All intervals and signatures; by type, too.")] = False,
     edited: Annotated[
         Path | None, typer.Option("--contrast", help="What it says of edited pairs: contrast_id,relation[,score].")
     ] = None,
