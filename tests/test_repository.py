@@ -72,6 +72,11 @@ HEAVY = {
 }
 
 
+def test_the_frame_of_a_page_is_written_once() -> None:
+    framing = [path.relative_to(PACKAGE) for path in MODULES if "<!doctype html>" in path.read_text(encoding="utf-8")]
+    assert framing == [Path("page.py")]
+
+
 # --- who imports whom ----------------------------------------------------------------------------------------
 
 

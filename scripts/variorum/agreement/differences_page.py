@@ -5,7 +5,7 @@ from html import escape
 
 from variorum.agreement.disagreements import Disagreement, tally
 from variorum.agreement.page import Row, table
-from variorum.scoring.page import STYLE
+from variorum.page import framed
 
 TALLY = ("layer", "kind", "field", "items")
 COLUMNS = ("layer", "kind", "item", "answers", "context")
@@ -35,10 +35,7 @@ def page(found: Mapping[str, Sequence[Disagreement]]) -> str:
         parts += [f"<h2>{escape(name)}: {len(items)} items</h2>", table(TALLY, tally_rows(items))]
         for title, some in _by_document(items).items():
             parts.append(f"<details><summary>{escape(title)}: {len(some)}</summary>{_items(some)}</details>")
-    head = f'<meta charset="utf-8"><title>Disagreements</title><style>{STYLE}</style>'
-    viewport = '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    body = "\n".join(parts)
-    return f'<!doctype html>\n<html lang="en"><head>{head}{viewport}</head><body>\n{body}\n</body></html>'
+    return framed("Disagreements", parts)
 
 
 def _by_document(items: Sequence[Disagreement]) -> dict[str, list[Disagreement]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from variorum.agreement.report import ALL, Agreement, Comparison, Figure, Result, interval_note
-from variorum.scoring.page import STYLE
+from variorum.page import framed
 
 HEADLINES = (
     "mentions|spans|exact+type|f1",
@@ -77,10 +77,7 @@ def page(report: Agreement) -> str:
     parts = ["<h1>Agreement</h1>", f"<p>{note}.</p>"]
     for each in report.comparisons:
         parts += _comparison(each)
-    head = f'<meta charset="utf-8"><title>Agreement</title><style>{STYLE}{FIGURES}</style>'
-    viewport = '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    body = "\n".join(parts)
-    return f'<!doctype html>\n<html lang="en"><head>{head}{viewport}</head><body>\n{body}\n</body></html>'
+    return framed("Agreement", parts, FIGURES)
 
 
 def _comparison(each: Comparison) -> Iterator[str]:

@@ -10,7 +10,7 @@ from html import escape
 from typing import NamedTuple
 
 from variorum.dataset.markdown import table
-from variorum.scoring.page import STYLE
+from variorum.page import framed
 
 _MARKUP = re.compile(
     r"`(?P<code>[^`]+)`|\[(?P<words>[^\]]+)\]\((?P<place>(?!//)[\w./#-]+)\)"
@@ -69,10 +69,7 @@ def _markdown(block: Block) -> Iterator[str]:
 
 def html(title: str, blocks: Iterable[Block]) -> str:
     """The page as HTML: self-contained, no script, all texts escaped; with a newline at the end."""
-    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
-    viewport = '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    body = "\n".join(map(_html, blocks))
-    return f'<!doctype html>\n<html lang="en"><head>{head}{viewport}</head><body>\n{body}\n</body></html>\n'
+    return framed(title, map(_html, blocks)) + "\n"
 
 
 def _html(block: Block) -> str:

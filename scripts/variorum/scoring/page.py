@@ -3,21 +3,13 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from variorum.page import framed
 from variorum.problems import several
 from variorum.scoring.cases import NONE, Case
 from variorum.scoring.comparison import Difference
 from variorum.scoring.errors import Errors
 from variorum.scoring.report import HEADLINE, Figure, Report, Score, interval_note
 
-STYLE = """
-:root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 25%, transparent); }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; margin: .5rem 0 1.5rem; display: block; overflow-x: auto; }
-th, td { border-bottom: 1px solid var(--line); padding: .2rem .7rem; text-align: left; vertical-align: top; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-small, .note { opacity: .75; } code { font-size: .85em; overflow-wrap: anywhere; }
-.headline { font-size: 1.6rem; } details { margin: .5rem 0; }
-"""
 MAX_CASES = 2000
 
 
@@ -33,13 +25,7 @@ def page(report: Report, errors: Errors | None = None, differences: Sequence[Dif
         *(_errors(errors) if errors else ()),
         *_signatures(report.scores),
     ]
-    head = f'<meta charset="utf-8"><title>Scores of {escape(report.source)}</title><style>{STYLE}</style>'
-    viewport = '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    return (
-        f'<!doctype html>\n<html lang="en"><head>{head}{viewport}</head><body>\n'
-        + "\n".join(parts)
-        + "\n</body></html>"
-    )
+    return framed(f"Scores of {report.source}", parts)
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> str:
