@@ -13,10 +13,10 @@ from variorum.cli.leaderboard import read_board
 from variorum.cli.sets import read_contrast_pairs
 from variorum.contrast.answers import to_csv
 from variorum.contrast.editing import Answer
-from variorum.contrast.records import Contrast
+from variorum.contrast.records import Contrast, by_models
 from variorum.corpus import Corpus
 from variorum.leaderboard import System, files
-from variorum.records import from_json, to_json
+from variorum.records import MODEL, PERSON, from_json, to_json
 
 
 @pytest.fixture
@@ -37,6 +37,15 @@ def entry(corpus: Corpus, name: str, answers: list[Answer] | None) -> Path:
     if answers is not None:
         (folder / "contrast.csv").write_bytes(to_csv(answers))
     return folder
+
+
+def test_pairs_are_by_models_if_all_who_wrote_or_verified_are(own: Contrast) -> None:
+    who = {name for each in own.pairs for name in (each.writer, *(vote.source for vote in each.votes))}
+    assert len(who) > 1 and by_models(own, dict.fromkeys(who, MODEL))
+    for name in who:
+        assert not by_models(own, dict.fromkeys(who, MODEL) | {name: PERSON})
+        assert not by_models(own, dict.fromkeys(who - {name}, MODEL))  # one of whom nothing is known
+    assert not by_models(replace(own, pairs=()), {})
 
 
 def right(own: Contrast) -> list[Answer]:

@@ -122,6 +122,9 @@ class Round(Record, frozen=True, kw_only=True):
     guideline_version: str
 
 
+PERSON, MODEL = "person", "language_model"  # kinds of annotators
+
+
 class Annotator(Record, frozen=True, kw_only=True):
     source: str
     kind: str

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from variorum.agreement import claim_parts, claims, contradictions, identity, mentions
 from variorum.agreement.material import Knowledge, Material, material
-from variorum.agreement.report import MODELS, PEOPLE, Comparison, Config, Result
-from variorum.records import AnnotationSet, claims_sha256
+from variorum.agreement.report import Comparison, Config, Result
+from variorum.records import MODEL, PERSON, AnnotationSet, claims_sha256
 from variorum.scoring.reference import DIGITS, fingerprint
 
 Measured = Callable[[Material, str], Iterator[Result]]
@@ -115,9 +115,9 @@ def note(kinds: Mapping[str, str]) -> str:
     found = set(kinds.values()) - {MADE}
     if not found or UNKNOWN in found:
         return NOTES["unknown"]
-    if found == {PEOPLE}:
+    if found == {PERSON}:
         return NOTES["people"]
-    return NOTES["models"] if found == {MODELS} else NOTES["both"]
+    return NOTES["models"] if found == {MODEL} else NOTES["both"]
 
 
 def require_one_text(sets: Iterable[AnnotationSet]) -> None:

@@ -11,7 +11,6 @@ from variorum.scoring.config import CONDITIONAL, LEVEL, RESAMPLES, SEED
 
 VERSION = "1"  # changes whenever a figure would
 ALL = "all"
-PEOPLE, MODELS = "person", "language_model"
 
 
 class Config(Record, frozen=True, kw_only=True):

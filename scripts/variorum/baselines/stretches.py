@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from variorum.corpus import Document
 
+WORD = re.compile(r"\w+(?:[.'’&-]\w+)*")  # with what joins its parts: U.S, O'Neil, R&D
 _SENTENCE_END = re.compile(r"[.!?。؟][\"'”’»)\]]*(?=\s)|\n\s*\n")
 # After these a full stop ends no sentence: titles, and single capitals as in "U.S." or "J. Smith".
 _SHORTENED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Capt|St|No|vs|e\.g|i\.e)|\b[A-Z])\.$")

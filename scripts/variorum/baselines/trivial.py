@@ -5,12 +5,11 @@ are worded alike. Furniture is skipped. Nothing is learned and nothing is drawn,
 prediction.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from variorum.baselines.about import About
 from variorum.baselines.prediction import first_names, prediction
-from variorum.baselines.stretches import sentences, stretches
+from variorum.baselines.stretches import WORD, sentences, stretches
 from variorum.baselines.task import Task
 from variorum.corpus import Document
 from variorum.records import AnnotationSet, Claim, Mention, Pair, Span, entity_id, pair_id
@@ -25,7 +24,6 @@ ABOUT_TRIVIAL = About(
     packages=("numpy", "scikit-learn", "scipy"),
     settings={"similar": SIMILAR, "longest_name": LONGEST_NAME},
 )
-_WORD = re.compile(r"\w+(?:[.'’&-]\w+)*")
 
 
 def trivial(task: Task) -> AnnotationSet:
@@ -74,7 +72,7 @@ def _mentions(document: Document, type: str) -> Iterator[Mention]:
 def _names(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     """Runs of capitalised words with one blank or line break between them."""
     run: list[tuple[int, int]] = []
-    for word in (found.span() for found in _WORD.finditer(text, low, high) if found[0][0].isupper()):
+    for word in (found.span() for found in WORD.finditer(text, low, high) if found[0][0].isupper()):
         if run and (text[run[-1][1] : word[0]] not in (" ", "\n") or len(run) == LONGEST_NAME):
             yield run[0][0], run[-1][1]
             run = []

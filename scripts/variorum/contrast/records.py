@@ -5,7 +5,9 @@ Every class has the fields of the schema of the same name (schema/contrast_*.sch
 (`variorum.contrast.finding`).
 """
 
-from variorum.records import ClaimsFrom, Record
+from collections.abc import Mapping
+
+from variorum.records import MODEL, ClaimsFrom, Record
 
 CONFLICTS = ("contradiction", "tension")
 REMOVES, CREATES = DIRECTIONS = ("removes", "creates")
@@ -117,6 +119,12 @@ class Contrast(Record, frozen=True, kw_only=True):
     pairs: tuple[Verified, ...]
     rejected: tuple[Verified, ...]
     unedited: tuple[Unedited, ...]
+
+
+def by_models(contrast: Contrast, kinds: Mapping[str, str]) -> bool:
+    """Whether all who wrote or verified its pairs are language models; `kinds`: what each annotator is."""
+    who = {name for each in contrast.pairs for name in (each.writer, *(vote.source for vote in each.votes))}
+    return {kinds.get(name) for name in who} == {MODEL}
 
 
 def contrast_id(pair_id: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from variorum.contrast.editing import GAP, changed
 from variorum.contrast.merging import NEEDED, REASONS, acceptance, controls, majority, rejection
-from variorum.contrast.records import Contrast, Verified, direction
+from variorum.contrast.records import Contrast, Verified, by_models, direction
 from variorum.dataset.markdown import table
 from variorum.dataset.material import Material
 from variorum.records import Claim, Pair
@@ -92,8 +92,7 @@ def section(material: Material) -> Iterator[str]:
     yield "fell on the side that was meant (contradiction or tension, or agreement or neutral). The edited sentences"
     yield "are invented: no article says them."
     kinds = {each.source: each.kind for each in material.sources}
-    people = {vote.source for each in contrast.pairs for vote in each.votes} | {each.writer for each in contrast.pairs}
-    if {kinds.get(source) for source in people} == {"language_model"}:
+    if by_models(contrast, kinds):
         yield "**All who wrote and verified are runs of a language model. These agree far more than people would: how"
         yield "many edits were accepted is no evidence of quality.**"
     counts = acceptance(contrast)

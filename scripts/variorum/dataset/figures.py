@@ -8,12 +8,12 @@ from variorum.dataset.conflicts import conflicts
 from variorum.dataset.markdown import table
 from variorum.dataset.material import Material
 from variorum.dataset.sections import TRIAL, canary, copied_rows
-from variorum.records import LAYERS
+from variorum.records import LAYERS, MODEL, PERSON
 
 KINDS = {
-    frozenset({statements.MODEL}): "all annotators are language models: no person has labelled anything",
-    frozenset({statements.PERSON}): "all annotators are people",
-    frozenset({statements.MODEL, statements.PERSON}): "some annotators are people, some language models",
+    frozenset({MODEL}): "all annotators are language models: no person has labelled anything",
+    frozenset({PERSON}): "all annotators are people",
+    frozenset({MODEL, PERSON}): "some annotators are people, some language models",
     frozenset[str](): "what the annotators are is not recorded",
 }
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from variorum import reuse
 from variorum.adjudication import judgements
 from variorum.dataset.material import Material
-
-MODEL, PERSON = "language_model", "person"
+from variorum.records import MODEL
 
 
 def languages(material: Material) -> list[str]:

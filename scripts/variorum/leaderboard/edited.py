@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import NamedTuple
 
-from variorum.contrast.records import DIRECTIONS, Contrast
+from variorum.contrast.records import DIRECTIONS, Contrast, by_models
 from variorum.leaderboard.board import Board, Row
 from variorum.leaderboard.measures import CONTRAST, value
 
@@ -32,8 +32,7 @@ def edited_by(board: Board) -> EditedBy | None:
 
 def _about(own: Contrast, directions: dict[str, int], board: Board) -> str:
     """What the pairs are, who made them, and what most of them are."""
-    who = {name for each in own.pairs for name in (each.writer, *(vote.source for vote in each.votes))}
-    models = who and {board.kinds.get(name) for name in who} == {"language_model"}
+    models = by_models(own, board.kinds)
     by = "runs of one language model, not by people" if models else "the annotators of the corpus"
     most = max(directions, key=lambda name: directions[name])
     counts = ", ".join(f"{name} {count}" for name, count in directions.items())

@@ -9,6 +9,7 @@ from variorum.leaderboard.edited import edited_by
 from variorum.leaderboard.measures import CONFLICT, CONTRAST, CONTRAST_MEANING, MAIN, MEANING, RANKED, Cell, Main
 from variorum.leaderboard.neighbours import Neighbours
 from variorum.leaderboard.system import Measured, System
+from variorum.records import MODEL, PERSON
 from variorum.scoring import SCORER, Figure, interval_note, reference
 
 TITLE = "Leaderboard"
@@ -89,7 +90,7 @@ def took(measured: Measured | None) -> tuple[str, str]:
 
 # --- annotators ------------------------------------------------------------------------------------------------
 
-KINDS = {"language_model": "run of a language model", "person": "person"}
+KINDS = {MODEL: "run of a language model", PERSON: "person"}
 
 
 def _ceilings(board: Board) -> Iterator[Block]:
@@ -110,7 +111,7 @@ def _ceilings(board: Board) -> Iterator[Block]:
 
 
 def _models(ceilings: Iterable[Ceiling]) -> str:
-    if not any(each.kind == "language_model" for each in ceilings):
+    if not any(each.kind == MODEL for each in ceilings):
         return ""
     return "Runs of one language model agree far more than people would: it is no measure of how well people do."
 

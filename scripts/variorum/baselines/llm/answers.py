@@ -11,13 +11,13 @@ import msgspec
 from variorum import reading
 from variorum.baselines.llm.prompts import CLAIM_LABELS, deviations, item_schemas
 from variorum.baselines.llm.sentences import Sentence
+from variorum.baselines.stretches import WORD
 from variorum.problems import shown
 from variorum.quotes import UNRESOLVED, places, resolve
 from variorum.records import Claim, Mention, Span
 from variorum.schema import STRICT, Schema
 from variorum.values import VALUE_KINDS
 
-_WORD = re.compile(r"\w+(?:[.'’&-]\w+)*")
 _TELLING = 4  # letters; shorter words hardly tell where in a sentence something is said
 _FENCE = re.compile(r"\A\s*```\w*\n(.*?)\n?```\s*\Z", re.DOTALL)
 
@@ -176,8 +176,8 @@ def evidence(sentence: str, proposition: str) -> tuple[int, int]:
     >>> evidence("In May the ferry sank, and Dahl left.", "Dahl left.")
     (27, 36)
     """
-    said = {word[0].casefold() for word in _WORD.finditer(proposition)}
-    shared = [w for w in _WORD.finditer(sentence) if _tells(w[0]) and w[0].casefold() in said]
+    said = {word[0].casefold() for word in WORD.finditer(proposition)}
+    shared = [w for w in WORD.finditer(sentence) if _tells(w[0]) and w[0].casefold() in said]
     return (shared[0].start(), shared[-1].end()) if shared else (0, len(sentence))
 
 
