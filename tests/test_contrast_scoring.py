@@ -12,10 +12,10 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from variorum import scoring
+from variorum import records, scoring
 from variorum.cli import app
 from variorum.contrast.editing import Answer
-from variorum.contrast.records import CONFLICTS, Change, Contrast, Edit, Verified, contrast_id
+from variorum.contrast.records import Change, Contrast, Edit, Verified, contrast_id
 from variorum.corpus import Corpus, read_corpus
 from variorum.records import AnnotationSet, Claim, Pair, Span, claims_from, pair_id
 from variorum.scoring.contrast import signed
@@ -57,7 +57,7 @@ def verified(ends: tuple[str, str], before: str, after: str, kind: str) -> Verif
         contrast_id=contrast_id(name),
         pair_id=name,
         claim=ends[0],
-        direction="removes" if before in CONFLICTS else "creates",
+        direction="removes" if before in records.CONFLICT else "creates",
         edit_type=kind,
         changes=(Change(doc_id="d", start=0, end=1, replacement="z"),),
         proposition="z",

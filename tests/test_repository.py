@@ -72,6 +72,13 @@ HEAVY = {
 }
 
 
+def test_which_relations_are_conflicts_is_said_once() -> None:
+    saying = [
+        path.relative_to(PACKAGE) for path in MODULES if '("contradiction", "tension")' in path.read_text("utf-8")
+    ]
+    assert saying == [Path("records.py")]
+
+
 def test_the_frame_of_a_page_is_written_once() -> None:
     framing = [path.relative_to(PACKAGE) for path in MODULES if "<!doctype html>" in path.read_text(encoding="utf-8")]
     assert framing == [Path("page.py")]

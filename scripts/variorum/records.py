@@ -122,6 +122,7 @@ class Round(Record, frozen=True, kw_only=True):
     guideline_version: str
 
 
+CONFLICT = ("contradiction", "tension")  # the relations of a pair in conflict
 PERSON, MODEL = "person", "language_model"  # kinds of annotators
 
 

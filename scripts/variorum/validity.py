@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import exp, log, sqrt
 from typing import Any
 
-from variorum.adjudication.pairs import CONFLICT
 from variorum.pooling import RANDOM, Pool, rest
-from variorum.records import AnnotationSet, Pair, Record, pair_id
+from variorum.records import CONFLICT, AnnotationSet, Pair, Record, pair_id
 
 Z = 1.959964  # two-sided 95 % of the normal distribution
 

@@ -10,9 +10,8 @@ import msgspec
 
 from variorum.adjudication.ballot import Ballot, Needs, clusters, majority, unique
 from variorum.adjudication.votes import Sets, settle_fields
-from variorum.records import Pair, pair_id, slug
+from variorum.records import CONFLICT, Pair, pair_id, slug
 
-CONFLICT = ("contradiction", "tension")
 UNCLEAR = "unclear"
 FIELDS = {
     **dict.fromkeys(("aspect", "reason"), Needs.ALL),

@@ -25,8 +25,8 @@ from variorum.agreement.mentions import ARTICLES
 from variorum.agreement.report import ALL, Result
 from variorum.agreement.sheets import Entry, Function, mean, results, total
 from variorum.overlaps import Ints
-from variorum.records import AnnotationSet, Pair, pair_id
-from variorum.scoring.relations import CONFLICT, RELATIONS
+from variorum.records import CONFLICT, AnnotationSet, Pair, pair_id
+from variorum.scoring.relations import RELATIONS
 from variorum.scoring.tables import Sums
 
 UNCLEAR = "unclear"

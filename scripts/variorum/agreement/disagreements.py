@@ -21,10 +21,9 @@ from variorum.agreement.contradictions import judged
 from variorum.agreement.grouping import Group, aligned_entities, groups
 from variorum.agreement.material import Knowledge, Texts
 from variorum.matching import Criterion, Item, claim_items, mention_items
-from variorum.records import AnnotationSet, Claim, Mention, Pair, Record, Value
+from variorum.records import CONFLICT, AnnotationSet, Claim, Mention, Pair, Record, Value
 from variorum.scoring.cases import context
 from variorum.scoring.claims import in_furniture
-from variorum.scoring.relations import CONFLICT
 
 KINDS = ("relation", "missing", "type", "boundary", "identity", "attribute")
 NONE = "(none)"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from variorum.baselines.comparing import ASPECTS, Comparison, a_birthday_apart, compare, inexact
 from variorum.baselines.task import Task
 from variorum.baselines.topics import candidates
-from variorum.records import Pair, Value, pair_id
+from variorum.records import CONFLICT, Pair, Value, pair_id
 
 Similarity = Callable[[Sequence["Side"], Sequence[tuple[int, int]]], NDArray[Any]]
 
@@ -151,7 +151,7 @@ def _places(asked: Sequence[tuple[str, str]], sides: Sequence[Side]) -> Iterator
 
 def _pair(a: Side, b: Side, found: Evidence, limits: Thresholds, weights: Weights, aspects: Sequence[str]) -> Pair:
     told = relation(found, limits)
-    aspect, values = _clash(found) if told in ("contradiction", "tension") else (None, (None, None))
+    aspect, values = _clash(found) if told in CONFLICT else (None, (None, None))
     return Pair(
         pair_id=pair_id(a.claim_id, b.claim_id),
         claim_a=a.claim_id,

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from variorum.checks.references import dangling
 from variorum.checks.rule import PEOPLE, Finding, Rule, Subject, by_id
 from variorum.problems import WARNING, several, shown
-from variorum.records import Pair, claims_sha256, pair_id
+from variorum.records import CONFLICT, Pair, claims_sha256, pair_id
 
-CONFLICTS = ("contradiction", "tension")
 CONFLICT_FIELDS = ("aspect", "value_a", "value_b", "span_a", "span_b", "rationale", "conflict_id")
 
 RULES = by_id(
@@ -86,7 +85,7 @@ def _claims(place: str, pair: Pair) -> Iterator[Finding]:
 
 def _attributes(place: str, pair: Pair) -> Iterator[Finding]:
     has = {name for name in (*CONFLICT_FIELDS, "reason") if getattr(pair, name) is not None}
-    if pair.relation in CONFLICTS:
+    if pair.relation in CONFLICT:
         missing, extra = [name for name in CONFLICT_FIELDS if name not in has], has & {"reason"}
     else:
         missing, extra = [], has - {"rationale" if pair.relation == "unclear" else "reason"}
@@ -98,7 +97,7 @@ def _attributes(place: str, pair: Pair) -> Iterator[Finding]:
 
 def _clashing_values(place: str, pair: Pair) -> Iterator[Finding]:
     a, b = ((v.kind, v.value, v.unit, v.comparator) if v else None for v in (pair.value_a, pair.value_b))
-    if pair.relation in CONFLICTS and a and a == b:
+    if pair.relation in CONFLICT and a and a == b:
         yield Finding("same-values", place, f"value_a and value_b are both {shown(a[1])}, of kind {a[0]}")
 
 

@@ -4,8 +4,8 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 
-from variorum.contrast.records import CONFLICTS, Assigned, Dealt
-from variorum.records import AnnotationSet, Pair, claims_from
+from variorum.contrast.records import Assigned, Dealt
+from variorum.records import CONFLICT, AnnotationSet, Pair, claims_from
 
 VERIFIERS = 2
 
@@ -21,7 +21,7 @@ def deal(gold: AnnotationSet, annotators: Sequence[str], agreements: int, seed: 
         raise ValueError(f"a writer and {VERIFIERS} verifiers are needed for an edit, all different")
     chance = random.Random(seed)
     pairs = sorted(gold.contradictions or (), key=lambda pair: pair.pair_id)
-    conflicts = [pair for pair in pairs if pair.relation in CONFLICTS]
+    conflicts = [pair for pair in pairs if pair.relation in CONFLICT]
     others = [pair for pair in pairs if pair.relation == "agreement"]
     drawn = chance.sample(others, min(agreements, len(others)))
     chance.shuffle(conflicts)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from variorum.contrast.records import CONFLICTS, Contrast, Edit, Edits, Judgements, Unedited, Verified, Vote
-from variorum.records import ClaimsFrom
+from variorum.contrast.records import Contrast, Edit, Edits, Judgements, Unedited, Verified, Vote
+from variorum.records import CONFLICT, ClaimsFrom
 from variorum.schema import SCHEMA_VERSION
 
 NEEDED = 2  # verifiers
@@ -65,7 +65,7 @@ def rejection(meant: str, said: Sequence[str]) -> str | None:
     >>> rejection("agreement", ["neutral", "agreement"]), rejection("agreement", ["tension", "neutral"])
     (None, 'split')
     """
-    sides = [None if each == "unclear" else (each in CONFLICTS) == (meant in CONFLICTS) for each in said]
+    sides = [None if each == "unclear" else (each in CONFLICT) == (meant in CONFLICT) for each in said]
     if all(sides):
         return None
     if False not in sides:

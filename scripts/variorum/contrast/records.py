@@ -7,9 +7,8 @@ Every class has the fields of the schema of the same name (schema/contrast_*.sch
 
 from collections.abc import Mapping
 
-from variorum.records import MODEL, ClaimsFrom, Record
+from variorum.records import CONFLICT, MODEL, ClaimsFrom, Record
 
-CONFLICTS = ("contradiction", "tension")
 REMOVES, CREATES = DIRECTIONS = ("removes", "creates")
 PREFIX = "x-"
 
@@ -138,6 +137,6 @@ def direction(before: str, after: str) -> str | None:
     >>> direction("tension", "neutral"), direction("agreement", "contradiction"), direction("neutral", "agreement")
     ('removes', 'creates', None)
     """
-    if (before in CONFLICTS) == (after in CONFLICTS):
+    if (before in CONFLICT) == (after in CONFLICT):
         return None
-    return REMOVES if before in CONFLICTS else CREATES
+    return REMOVES if before in CONFLICT else CREATES

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 from variorum.dataset.markdown import table
 from variorum.dataset.material import Material
-from variorum.records import Claim, Pair, Record, Value
+from variorum.records import CONFLICT, Claim, Pair, Record, Value
 
-CONFLICT = ("contradiction", "tension")
 SIGN = {"=": "", "~": "about ", "<": "less than ", ">": "more than "}
 
 

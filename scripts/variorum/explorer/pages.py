@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from variorum.dataset.conflicts import CONFLICT
 from variorum.explorer import rendering
 from variorum.explorer.articles import Block, blocks
 from variorum.explorer.copies import Copy, copies
@@ -14,6 +13,7 @@ from variorum.explorer.figures import Plot
 from variorum.explorer.marks import Marks
 from variorum.explorer.material import Material
 from variorum.explorer.pairs import DIFFER, LOOK_ALIKE, OUTCOMES, Group, groups
+from variorum.records import CONFLICT
 from variorum.schema import Label
 
 MAX_ARTICLES = 40  # more than that become a folder

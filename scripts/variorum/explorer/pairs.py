@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from variorum.dataset.conflicts import CONFLICT, shown
+from variorum.dataset.conflicts import shown
 from variorum.explorer.material import Material
-from variorum.records import Claim, Pair, Record, Span, Value, pair_id
+from variorum.records import CONFLICT, Claim, Pair, Record, Span, Value, pair_id
 from variorum.scoring.cases import Case
 
 LOOK_ALIKE, DIFFER = "look-alike", "differ on whether a conflict"

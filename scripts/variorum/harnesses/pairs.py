@@ -9,10 +9,9 @@ from typing import NamedTuple
 from variorum.dataset import Unreadable, tables
 from variorum.dataset.rows import Row
 from variorum.harnesses.benchmark import SOURCE, Benchmark, figure, load
-from variorum.records import AnnotationSet, Pair, claims_from
+from variorum.records import CONFLICT, AnnotationSet, Pair, claims_from
 from variorum.schema import SCHEMA_VERSION
 from variorum.scoring import Config, Report, score
-from variorum.scoring.relations import CONFLICT
 from variorum.scoring.report import HEADLINE
 
 RANKING = "contradictions|ranking|contradiction+tension|all|micro"

@@ -5,7 +5,8 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from variorum.label_studio import fields
-from variorum.label_studio.controls import CLASH, CONFLICT, NO_CONFLICT, RELATIONS, SAME, SIDES, Control
+from variorum.label_studio.controls import CLASH, NO_CONFLICT, RELATIONS, SAME, SIDES, Control
+from variorum.records import CONFLICT
 
 # Line breaks have to show, and runs of spaces to stay, or what is selected is not what is stored.
 _BIDI = "unicode-bidi: plaintext;"  # a line that is written from right to left begins there

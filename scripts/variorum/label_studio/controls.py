@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from variorum.records import CONFLICT
 from variorum.schema import Label, Schema
 
 CLAIM = Label("CLAIM", "Claim", "The evidence of a claim; all its fields hang on this region.")
@@ -17,7 +18,6 @@ CLASH = Label("CLASH", "Clash", "The fewest words that clash.")
 RELATIONS = ("holder", "cue", "part")  # between a claim and something else
 SAME = "same"  # between two mentions of one entity
 VALUE_TYPES = ("DATE", "MONEY", "QUANTITY")
-CONFLICT = ("contradiction", "tension")
 NO_CONFLICT = ("agreement", "neutral")
 SIDES = ("left", "right")
 OWN = "Another answer"

@@ -11,11 +11,11 @@ from itertools import combinations_with_replacement
 
 from variorum.corpus import Document
 from variorum.label_studio import screening_lines as lines
-from variorum.label_studio.controls import CONFLICT, SIDES, screening_controls
+from variorum.label_studio.controls import SIDES, screening_controls
 from variorum.label_studio.results import At, Result, answer_result, read
 from variorum.label_studio.tasks import TaskData, heading, hull
 from variorum.problems import Problem, shown
-from variorum.records import Claim, Pair, Span, Value, pair_id
+from variorum.records import CONFLICT, Claim, Pair, Span, Value, pair_id
 from variorum.schema import Schema
 
 KEY = "article_pair"

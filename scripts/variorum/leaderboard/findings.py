@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 from variorum.leaderboard.board import Board, Row
 from variorum.leaderboard.measures import MAIN, TIE, Main, value
-from variorum.records import Pair, pair_id
-
-CONFLICT = ("contradiction", "tension")
+from variorum.records import CONFLICT, Pair, pair_id
 
 
 class Conflict(NamedTuple):

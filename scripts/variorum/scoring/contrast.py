@@ -21,8 +21,8 @@ import msgspec
 import numpy as np
 
 from variorum.contrast.editing import Answer
-from variorum.contrast.records import CONFLICTS, DIRECTIONS, Contrast, Verified
-from variorum.records import AnnotationSet, Pair, pair_id
+from variorum.contrast.records import DIRECTIONS, Contrast, Verified
+from variorum.records import CONFLICT, AnnotationSet, Pair, pair_id
 from variorum.scoring.figures import Formula, share
 from variorum.scoring.tables import Table
 
@@ -90,7 +90,7 @@ def _row(each: Verified, pair: Pair, said: Mapping[str, str], of_edited: Mapping
 
 
 def _same_side(said: str, wanted: str) -> bool:
-    return (said in CONFLICTS) == (wanted in CONFLICTS)
+    return (said in CONFLICT) == (wanted in CONFLICT)
 
 
 def formulas(answered: Answered) -> Iterator[tuple[str, str, str, Formula]]:

@@ -21,12 +21,12 @@ import numpy as np
 
 from variorum.assignment import Mask
 from variorum.overlaps import Ints
-from variorum.records import Pair
+from variorum.records import CONFLICT, Pair
 from variorum.scoring.claims import BASE, Sides
 from variorum.scoring.columns import coded
 from variorum.scoring.contradictions import claims_and_ends, claims_of, columns, in_order
 from variorum.scoring.figures import NOTHING, Formula, prf, share
-from variorum.scoring.relations import CONFLICT, NEUTRAL, NUMBER, TARGETS
+from variorum.scoring.relations import NEUTRAL, NUMBER, TARGETS
 from variorum.scoring.tables import Floats, Sums, Table
 
 OUTCOMES = ("hit", "missed, claims", "missed, relation", "wrong, claims", "wrong, relation")

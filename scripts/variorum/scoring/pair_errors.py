@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from variorum.records import AnnotationSet, Pair, pair_id
+from variorum.records import CONFLICT, AnnotationSet, Pair, pair_id
 from variorum.scoring.cases import NONE, Case
 from variorum.scoring.claims import Sides
 from variorum.scoring.contradictions import aligned
 from variorum.scoring.open_pairs import opened
-from variorum.scoring.relations import CONFLICT, NEUTRAL, RELATIONS
+from variorum.scoring.relations import NEUTRAL, RELATIONS
 
 
 def closed_cases(prediction: AnnotationSet, gold: AnnotationSet) -> Iterator[Case]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from variorum.overlaps import Ints
-from variorum.records import Pair
+from variorum.records import CONFLICT, Pair
 from variorum.scoring.figures import NOTHING, Formula, macro, prf, quotient, share
 from variorum.scoring.tables import Floats, Sums
 
@@ -22,7 +22,6 @@ RELATIONS = ("contradiction", "tension", "agreement", "neutral")  # the four are
 NUMBER = {name: number for number, name in enumerate(RELATIONS)}
 JUDGEMENT = NUMBER | {"unclear": -1}  # every answer that there is
 NEUTRAL = NUMBER["neutral"]
-CONFLICT = ("contradiction", "tension")
 TARGETS = {"contradiction": CONFLICT[:1], "contradiction+tension": CONFLICT, "agreement": ("agreement",)}
 CELLS = tuple(f"{wanted} as {said}" for wanted in RELATIONS for said in RELATIONS)
 

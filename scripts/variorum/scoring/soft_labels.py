@@ -19,9 +19,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from variorum.records import CONFLICT
 from variorum.scoring.contradictions import Aligned
 from variorum.scoring.figures import Formula, share
-from variorum.scoring.relations import CONFLICT, RELATIONS
+from variorum.scoring.relations import RELATIONS
 from variorum.scoring.tables import Floats, Table
 
 Votes = Mapping[str, Mapping[str, int]]  # pair_id -> relation -> how many annotators
