@@ -32,7 +32,8 @@ from variorum.scoring.figures import NOTHING, Formula, credited, macro, prf
 from variorum.scoring.tables import Floats, Sums, Table
 
 MATCHES = ("strict", "exact", "type", "partial")
-OUTCOMES = ("correct", "partial", "incorrect")
+HALVES = {2: "correct", 1: "partial", 0: "incorrect"}  # by credit
+OUTCOMES = tuple(HALVES.values())
 THOUSAND = 1000
 
 
@@ -86,13 +87,15 @@ def matchings(gold: Places, predicted: Places) -> dict[str, Matched]:
     found = pairs(gold, predicted)
     alone = Edges(found.gold, found.predicted).alone()
     clear, rest = found.only(alone), found.only(~alone)
+    if not len(rest.gold):
+        return {match: Matched(clear.gold, clear.predicted, clear.credit(match)) for match in MATCHES}
     keys = tuple((p.spans.document, p.spans.start, p.spans.end, p.type, p.level) for p in (gold, predicted))
     edges = Edges(rest.gold, rest.predicted, *keys)
     ties = [np.ones(len(rest.gold), np.int64), rest.same_type.astype(np.int64), jaccard(rest, gold, predicted)]
     result = {}
     for match in MATCHES:
         levels = [rest.credit(match), *ties]
-        chosen = rest.only(heaviest(edges, levels)) if len(rest.gold) else rest
+        chosen = rest.only(heaviest(edges, levels))
         result[match] = Matched(
             np.concatenate((clear.gold, chosen.gold)),
             np.concatenate((clear.predicted, chosen.predicted)),
@@ -123,9 +126,8 @@ def table(gold: Places, predicted: Places, units: Units, kinds: Kinds, unplaced:
                 tally = _Tally(place[side], numbers, len(units.names), names)
                 columns |= tally.columns(axis, side, found)
     for match, matched in found.items():
-        for outcome, half in zip(OUTCOMES, (2, 1, 0), strict=True):
-            at = place["gold"][matched.gold[matched.credit == half]]
-            columns[f"{match} {outcome}"] = np.bincount(at, minlength=len(units.names)).astype(float)
+        counts = _counted(place["gold"][matched.gold] * len(HALVES) + matched.credit, len(units.names), len(HALVES))
+        columns |= {f"{match} {outcome}": counts[:, half] for half, outcome in HALVES.items()}
     kept = {name: column for name, column in columns.items() if column.any() or name in TOTALS}
     counts = np.stack(list(kept.values())).T
     numbers = np.arange(len(units.names))
@@ -149,11 +151,11 @@ class _Tally(NamedTuple):
     def columns(self, axis: str, side: str, found: dict[str, Matched]) -> Iterator[tuple[str, Floats]]:
         """How many there are, and the credit of each measure: columns `<what> <side> <axis>=<kind>` and, of types,
         their sum `<what> <side> all`."""
-        keys = self.unit * len(self.names) + self.kind
-        tables = {"all": self._count(keys, None)}
+        keys, shape = self.unit * len(self.names) + self.kind, (self.n_units, len(self.names))
+        tables = {"all": _counted(keys, *shape)}
         for match, matched in found.items():
             where = matched.gold if side == "gold" else matched.predicted
-            tables[match] = self._count(keys[where], matched.credit / 2)
+            tables[match] = _counted(keys[where], *shape, matched.credit) / 2
         for what, counts in tables.items():
             if axis == "type":
                 yield f"{what} {side} all", counts.sum(axis=1)
@@ -161,9 +163,10 @@ class _Tally(NamedTuple):
                 if name is not None:
                     yield f"{what} {side} {axis}={name}", counts[:, number]
 
-    def _count(self, keys: Ints, weights: Floats | None) -> Floats:
-        size = self.n_units * len(self.names)
-        return np.bincount(keys, weights, minlength=size).reshape(self.n_units, -1).astype(float)
+
+def _counted(keys: Ints, rows: int, columns: int, weights: Ints | None = None) -> Floats:
+    """How often each row * columns + column is among the keys, or the sum of their weights."""
+    return np.bincount(keys, weights, minlength=rows * columns).reshape(rows, columns).astype(float)
 
 
 # --- the figures ---------------------------------------------------------------------------------------------
