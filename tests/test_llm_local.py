@@ -6,7 +6,7 @@ import math
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from support import ROOT
@@ -32,6 +32,7 @@ class StubLlama:
     """Answers as `llama_cpp.Llama` does; a token is a letter."""
 
     loaded = 0
+    shapes: ClassVar[list[Any]] = []
 
     def __init__(self, path: str, **settings: Any) -> None:
         assert settings["n_threads"] == 1
@@ -39,6 +40,7 @@ class StubLlama:
 
     def create_chat_completion(self, messages: list[dict[str, str]], **how: Any) -> dict[str, Any]:
         assert (how["temperature"], how["seed"]) == (0.0, 1)
+        StubLlama.shapes.append(how["response_format"]["schema"])
         asked = messages[-1]["content"]
         text = '{"mentions":[],"claims":[{"proposition":"' + asked.split()[0] + '","labels":[]}]}'
         if how["logits_processor"]:
@@ -90,6 +92,17 @@ def test_a_local_model_is_asked_the_same_and_only_once(small_corpus: Corpus, ggu
     assert check_set(to_json(first), "p.json", small_corpus, gold).problems == ()
     assert first.claims and first.contradictions
     assert {(pair.relation, pair.score) for pair in first.contradictions} == {("tension", round(4 / 6, 6))}
+
+
+def test_the_grammar_has_every_list_of_labels(small_corpus: Corpus, gguf: Path, tmp_path: Path) -> None:
+    """llama-cpp-python looks at `type` first if it is a list, and then not at `enum`."""
+    StubLlama.shapes.clear()
+    task = Task(tuple(small_corpus.documents.values()), small_corpus.schema)
+    ask_model(task, local(gguf), Settings(cache=tmp_path / "cache"))
+    fields = StubLlama.shapes[0]["properties"]["mentions"]["items"]["properties"]
+    assert fields["level"] == {"enum": [*small_corpus.schema.names("level"), None]}
+    assert fields["type"] == {"enum": list(small_corpus.schema.names("entity_type"))}
+    assert fields["quote"]["type"] == "string"
 
 
 def test_a_model_that_is_not_there(gguf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

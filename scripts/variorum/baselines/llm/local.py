@@ -6,7 +6,7 @@ One thread, on purpose: with two and any other busy process llama.cpp spends its
 import hashlib
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ class LocalModel:
         try:
             made = llama.create_chat_completion(
                 messages=[{"role": message.role, "content": message.content} for message in request.messages],
-                response_format={"type": "json_object", "schema": request.schema},
+                response_format={"type": "json_object", "schema": _for_grammar(request.schema)},
                 temperature=0.0,
                 seed=self._seed,
                 max_tokens=self._max_tokens,
@@ -80,6 +80,15 @@ class LocalModel:
             except (ValueError, RuntimeError, OSError) as error:
                 raise Unavailable(f"{self._path}: {error}") from error
         return self._llama
+
+
+def _for_grammar(schema: Any) -> Any:
+    """The shape as llama-cpp-python makes a grammar of it: where `type` is a list it passes over `enum`, which says
+    all by itself."""
+    if isinstance(schema, Mapping):
+        kept = {name: _for_grammar(value) for name, value in schema.items()}
+        return {name: value for name, value in kept.items() if name != "type" or "enum" not in kept}
+    return [_for_grammar(each) for each in schema] if isinstance(schema, list | tuple) else schema
 
 
 class _Steps:
