@@ -12,6 +12,7 @@ from typing import NamedTuple
 from variorum.dataset.markdown import table
 from variorum.page import framed
 
+WIDE = "body { max-width: 110rem; } p, ul { max-width: 72rem; } td:not(.n) { min-width: 10rem; }"
 _MARKUP = re.compile(
     r"`(?P<code>[^`]+)`|\[(?P<words>[^\]]+)\]\((?P<place>(?!//)[\w./#-]+)\)"
     r"|<(?P<address>https?://[^\s<>]+)>|\\(?P<sign>[!-/:-@\[-`{-~])"
@@ -69,7 +70,7 @@ def _markdown(block: Block) -> Iterator[str]:
 
 def html(title: str, blocks: Iterable[Block]) -> str:
     """The page as HTML: self-contained, no script, all texts escaped; with a newline at the end."""
-    return framed(title, map(_html, blocks)) + "\n"
+    return framed(title, map(_html, blocks), WIDE) + "\n"
 
 
 def _html(block: Block) -> str:
