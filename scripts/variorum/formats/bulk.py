@@ -4,15 +4,14 @@ A file with anything wrong, with quotes, or with a key that stands twice is left
 is. Small files always go through them.
 """
 
-import gc
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any, Union
 
 import msgspec
 from msgspec.structs import force_setattr
 
+from variorum.collector import no_collection
 from variorum.formats.draft import Context, Given
 from variorum.formats.keys import keys_stand_once
 from variorum.formats.prediction import Prediction
@@ -29,7 +28,7 @@ def read(kind: str, given: Given, context: Context) -> Prediction | None:
     """The prediction in a large file; None if it is small, in another format, or the full checks have to look at it."""
     if kind not in _DECODERS or len(given.data) < LARGE:
         return None
-    with _no_collection():
+    with no_collection():
         whole = _DECODERS[kind](given.data)
         if whole is None:
             return None
@@ -44,22 +43,10 @@ def read(kind: str, given: Given, context: Context) -> Prediction | None:
 def converted(value: dict[str, Any]) -> AnnotationSet | None:
     """The set that a plain value is; None if it is none."""
     try:
-        with _no_collection():
+        with no_collection():
             return msgspec.convert(value, AnnotationSet)
     except (msgspec.ValidationError, RecursionError):
         return None
-
-
-@contextmanager
-def _no_collection() -> Generator[None]:
-    """Without the collector of cycles: a million new records have none, but it would look at each several times."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 # --- decoding ------------------------------------------------------------------------------------------------

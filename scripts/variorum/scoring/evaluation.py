@@ -1,11 +1,10 @@
 """Scoring a prediction: each layer turned into tables and entries, then computed."""
 
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 
 import numpy as np
 
+from variorum.collector import no_collection
 from variorum.records import AnnotationSet, claims_sha256, pair_id, same_claims
 from variorum.scoring import claims, contradictions, contrast, entities, mentions, open_pairs, soft_labels
 from variorum.scoring.columns import Unplaced, scored_documents, unplaced_mentions
@@ -40,7 +39,7 @@ def score(
     """
     material = gathered(prediction, gold, config, layout, votes, beside, unplaced)
     config, notes = material.config, material.notes
-    with _no_collection():
+    with no_collection():
         results = [each for layer in config.layers for each in _layer(layer, material)]
         if edited and "contradictions" in config.layers:
             results += _edited(edited, material)
@@ -48,19 +47,6 @@ def score(
     unjudged = tuple(sorted(notes.unjudged))
     signed = contrast.signed(edited.contrast) if edited else ""
     return Report(prediction.source, config, gold, tuple(results), *notes[:-1], unjudged, signed, joint)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without the cyclic garbage collector, which would walk over millions of records again and again, and finds
-    nothing: what is made here has no cycles."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _layer(layer: str, material: Material) -> list[Computed]:
