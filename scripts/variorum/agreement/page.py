@@ -3,19 +3,9 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from variorum.agreement.report import ALL, Agreement, Comparison, Figure, Result, interval_note
+from variorum.agreement.report import ALL, HEADLINES, Agreement, Comparison, Figure, Result, interval_note
 from variorum.page import framed
 
-HEADLINES = (
-    "mentions|spans|exact+type|f1",
-    "mentions|spans|overlap|f1",
-    "entities|within|all-mentions|conll",
-    "entities|across|all-mentions|conll",
-    "claims|spans|jaccard0.5|f1",
-    "contradictions|relation|relation|alpha",
-    "contradictions|relation|contradiction+tension|alpha",
-    "contradictions|relation|contradiction+tension|specific",
-)
 COLUMNS = ("layer", "task", "match", "figure", "of", "between", "value", "n")
 Row = tuple[str, ...]
 FIGURES = "figure { display: inline-block; margin: .5rem; vertical-align: top; } figure svg { background: white; }"

@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from variorum.agreement.page import HEADLINES
-from variorum.agreement.report import ALL, Comparison, Figure
+from variorum.agreement.report import ALL, HEADLINES, Comparison, Figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

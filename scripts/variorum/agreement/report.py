@@ -11,6 +11,16 @@ from variorum.scoring.config import CONDITIONAL, LEVEL, RESAMPLES, SEED
 
 VERSION = "1"  # changes whenever a figure would
 ALL = "all"
+HEADLINES = (  # measures that are shown large, by `Measure.name`
+    "mentions|spans|exact+type|f1",
+    "mentions|spans|overlap|f1",
+    "entities|within|all-mentions|conll",
+    "entities|across|all-mentions|conll",
+    "claims|spans|jaccard0.5|f1",
+    "contradictions|relation|relation|alpha",
+    "contradictions|relation|contradiction+tension|alpha",
+    "contradictions|relation|contradiction+tension|specific",
+)
 
 
 class Config(Record, frozen=True, kw_only=True):
