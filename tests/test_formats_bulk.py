@@ -177,16 +177,27 @@ def test_large_drafts_are_sound_by_columns_too(monkeypatch: pytest.MonkeyPatch) 
         assert made(read(folder / name))
 
 
+def test_a_key_that_stands_twice_with_its_default(fast: str, tmp_path: Path) -> None:
+    data = WHOLE[fast].replace('"type": "DATE"', '"type": "DATE", "level": null, "level": null', 1)
+    assert data != WHOLE[fast] and not took_the_fast_way(fast, data)
+    assert any("[duplicate-key]" in line for line in lines(read(written(tmp_path, fast, data))))
+
+
+def test_a_layer_that_stands_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = WHOLE["json"].replace('"mentions": [', '"mentions": [], "mentions": [', 1)
+    assert data != WHOLE["json"] and not took_the_fast_way("json", data)
+
+
 def test_a_key_that_stands_twice_in_the_header(fast: str) -> None:
     data = WHOLE[fast].replace('"role": "system"', '"role": "gold", "role": "system"', 1)
     assert data != WHOLE[fast] and not took_the_fast_way(fast, data)
 
 
-def test_keys_are_counted_only_where_lengths_differ(fast: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def counted(data: bytes) -> int:
-        raise AssertionError("keys were counted")
+def test_objects_are_read_again_only_where_lengths_differ(fast: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def again(texts: object) -> bool:
+        raise AssertionError("objects were read again")
 
-    monkeypatch.setattr(keys, "_n_keys", counted)
+    monkeypatch.setattr(keys, "_read_once", again)
     short = {"json": msgspec.json.encode(SYSTEM).decode(), "jsonl": WHOLE["jsonl"]}[fast]
     assert took_the_fast_way(fast, short) and took_the_fast_way(fast, short.replace('":', '": ').replace("}", "\t} "))
     with pytest.raises(AssertionError):
@@ -197,12 +208,4 @@ def test_keys_are_counted_only_where_lengths_differ(fast: str, monkeypatch: pyte
 def test_chunks_of_records_are_as_long_as_the_whole(fast: str, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys, "_CHUNK", count)
     monkeypatch.setattr(keys, "_STRIDE", 7 * count)
-    test_keys_are_counted_only_where_lengths_differ(fast, monkeypatch)
-
-
-def test_keys_at_the_seam_of_two_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = WHOLE["json"].encode()
-    whole = keys._n_keys(data)
-    for size in (1, 2, 3, 7, 64):
-        monkeypatch.setattr(keys, "_PIECE", size)
-        assert keys._n_keys(data[:700]) == keys._n_keys(data[:700] + b"  ") and keys._n_keys(data) == whole
+    test_objects_are_read_again_only_where_lengths_differ(fast, monkeypatch)

@@ -225,8 +225,9 @@ def test_differences_of_entities_say_that_groups_are_of_both_systems() -> None:
     for each in found:
         mirrored = back[each.measure.name, each.name]
         assert (mirrored.difference, mirrored.low) == pytest.approx((-each.difference, -each.high))
-    with pytest.raises(ValueError, match="beside"):
-        compare(score(own, gold, config), score(other, gold, config))
+    for beside in (None, gold):  # nor beside a third
+        with pytest.raises(ValueError, match="beside"):
+            compare(score(own, gold, config, beside=beside), score(other, gold, config, beside=beside))
 
 
 # --- pairs ---------------------------------------------------------------------------------------------------
@@ -289,6 +290,19 @@ def test_the_second_opinion_of_scikit_learn(wanted: list[str], said: list[str], 
     if any(y):
         ranking = report["contradictions|ranking|contradiction+tension|all|micro"]
         assert ranking["average_precision"] == pytest.approx(average_precision_score(y, scores))
+
+
+def test_p_of_rankings_asks_for_ranks_not_for_scores() -> None:
+    """A system's scores on another scale, in the same order, are the same ranking."""
+    wanted = [RELATIONS[0] if n % 4 == 0 else RELATIONS[3] for n in range(len(ALL_PAIRS))]
+    gold, first = judged(wanted, gold=True), [(7 * n % 15) / 15 for n in range(len(ALL_PAIRS))]
+    second = [(11 * n % 15) / 15 for n in range(len(ALL_PAIRS))]
+    found = []
+    for scores in (second, [0.9 + each**3 / 100 for each in second]):
+        reports = [score(judged(wanted, each), gold, Config(resamples=200)) for each in (first, scores)]
+        found += [each for each in compare(*reports) if each.name == "average_precision"]
+    same, other = found
+    assert same.difference != 0 and (same.difference, same.p) == (other.difference, other.p)
 
 
 @settings(deadline=None, max_examples=40)

@@ -12,7 +12,7 @@ score of the whole, and can be resampled.
 K are gold's entities, R the other side's; "parts of K" are the entities of R that K's mentions fall into, a mention
 that R does not have being a part of its own; precision swaps the sides. B³ is over the mentions of each side as they
 are, no twinless mention is removed or added. Singletons are kept on both sides; a singleton has one link, to
-itself, in LEA (as in its paper), and none in MUC. A mention in two entities is no partition: ValueError.
+itself, in LEA (as in its paper), and none in MUC. A mention in two entities is no partition: NoPartition.
 """
 
 from collections.abc import Hashable, Iterable
@@ -66,12 +66,16 @@ def _numbered(pairs: Iterable[tuple[Hashable, Hashable]], mentions: dict[Hashabl
     return partition(columns[:, 0], columns[:, 1])
 
 
+class NoPartition(ValueError):
+    """A mention is in two entities of one side."""
+
+
 def partition(mention: Ints, entity: Ints) -> Partition:
-    """A partition from columns; the same mention twice in one entity counts once, in two entities is a ValueError."""
+    """A partition from columns; the same mention twice in one entity counts once, in two entities is NoPartition."""
     order, starts = grouped(mention, entity)
     mention, entity = mention[order][starts], entity[order][starts]
     if np.any(mention[1:] == mention[:-1]):
-        raise ValueError("a mention is in two entities, so there is no partition to score")
+        raise NoPartition("a mention is in two entities, so there is no partition to score")
     return Partition(mention, np.unique(entity, return_inverse=True)[1].astype(np.int64))
 
 

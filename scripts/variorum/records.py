@@ -19,9 +19,8 @@ from variorum import schema
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """What all records share: immutable, no unknown fields, defaults left out when written.
 
-    Nothing immutable can be part of itself, so the collector of cycles need not know of records (`gc=False`), which
-    spares memory. msgspec does not hand `kw_only` down, and type checkers want `frozen` again: both stand on every
-    class.
+    Records hold no cycles, so the collector of cycles need not know of them (`gc=False`), which spares memory. msgspec
+    does not hand `kw_only` down, and type checkers want `frozen` again: both stand on every class.
     """
 
 

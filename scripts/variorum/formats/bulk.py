@@ -13,7 +13,7 @@ from msgspec.structs import force_setattr
 
 from variorum.collector import no_collection
 from variorum.formats.draft import Context, Given
-from variorum.formats.keys import keys_stand_once
+from variorum.formats.keys import keys_stand_once, lines_have_keys_once
 from variorum.formats.prediction import Prediction
 from variorum.formats.soundness import is_sound
 from variorum.records import LAYERS, AnnotationSet, Claim, Entity, Mention, Pair, Record
@@ -79,7 +79,7 @@ def _from_jsonl(data: bytes) -> AnnotationSet | None:
         named = header.pop("layers", ())
         layers: dict[str, list[Any]] = {name: [] for name in named}
         lines = _LINE.decode_lines(memoryview(data)[end:])
-        once = once and keys_stand_once(memoryview(data)[end:], b"", [lines], keyed=False)
+        once = once and lines_have_keys_once(memoryview(data)[end:], lines)
         lines.reverse()  # so that what is converted can be let go from the end
         while lines:
             chunk = lines[: -_CHUNK - 1 : -1]

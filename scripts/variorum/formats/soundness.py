@@ -21,7 +21,7 @@ from variorum.formats.draft import Context
 from variorum.records import LAYERS, AnnotationSet, Pair, Record, Span, Value, claims_sha256
 
 _ID = re.compile(r'[^\s"]{1,200}')
-Ends = Sequence[int]
+Offsets = Sequence[int]
 FEW = 1000  # records, so that they stay near the processor
 _IDS = {"mentions": "mention_id", "entities": "entity_id", "claims": "claim_id", "contradictions": "pair_id"}
 
@@ -90,7 +90,7 @@ class _Texts:
         self._lengths = {doc_id: len(text) for doc_id, text in self._texts.items()}
         self._known = context.corpus.has_texts
 
-    def have(self, doc_ids: Sequence[str], starts: Ends, ends: Ends, words: Sequence[str | None]) -> bool:
+    def have(self, doc_ids: Sequence[str], starts: Offsets, ends: Offsets, words: Sequence[str | None]) -> bool:
         """Whether each span lies in its document, which is a listed one, and has its words, if any."""
         try:
             limits = np.fromiter(map(self._lengths.__getitem__, doc_ids), np.int64, len(doc_ids))

@@ -3,8 +3,9 @@
 The interval is the bootstrap's, the same draws for both systems. p is that of paired approximate randomisation
 (Noreen 1989; Yeh 2000): for each row of a table (paragraph, group of entities, claim pair …) the two systems' counts
 are swapped with chance ½, and p is the share of trials, the observed one included, in which the difference is at least
-as great as the one observed, two-sided. Rows that are pairs of claims are swapped one by one, as if they were
-independent; where a few claims are in most of the pairs, trust the interval rather than p.
+as great as the one observed, two-sided. For average precision it is ranks that are swapped, since the scores of two
+systems need not mean the same. Rows that are pairs of claims are swapped one by one, as if they were independent; where
+a few claims are in most of the pairs, trust the interval rather than p.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from variorum.records import Record
 from variorum.scoring.config import Measure
 from variorum.scoring.entities import GROUP
 from variorum.scoring.intervals import percentiles, replicates
-from variorum.scoring.report import Computed, Report
+from variorum.scoring.report import Computed, Joint, Report
 from variorum.scoring.tables import Floats, Ranking, Sheet, Table, average_precision
 
 TRIALS_AT_ONCE = 64
@@ -104,10 +105,17 @@ def comparable(first: Computed, second: Computed, reports: tuple[Report, Report]
     key = first.sheet.key
     if first.sheet.unit != GROUP:
         return united(first.sheet, second.sheet)
-    a, b = (report.joint.get(key) for report in reports)
-    if a is None or b is None or a.units != b.units:
+    if not beside_each_other(*(report.joint for report in reports)):
         raise ValueError("entities are compared by groups of both predictions: score each with the other as `beside`")
+    a, b = (report.joint.tables[key] for report in reports if report.joint)
     return a, b
+
+
+def beside_each_other(first: Joint | None, second: Joint | None) -> bool:
+    """Whether each was made beside the prediction of the other."""
+    if first is None or second is None:
+        return False
+    return (first.prediction, first.beside) == (second.beside, second.prediction)
 
 
 def united(a: Sheet, b: Sheet) -> tuple[Sheet, Sheet]:
@@ -172,10 +180,16 @@ def _swapped_sums(a: Table, b: Any, swap: Floats) -> tuple[Floats, Floats]:
 
 
 def _swapped_ranks(a: Ranking, b: Any, swap: Floats) -> tuple[Floats, Floats]:
-    """Both systems' scores in one order; a trial gives each pair one of its two places to either system."""
-    score, positive = np.concatenate((a.score, b.score)), np.concatenate((a.positive, a.positive))
+    """Both systems' ranks in one order; a trial gives each pair one of its two places to either system.
+
+    A probability of one system and a similarity of another have no common scale; the place that a system gives a pair
+    among all pairs has, and average precision is a function of these places alone.
+    """
+    from scipy.stats import rankdata
+
+    rank, positive = np.concatenate((rankdata(a.score), rankdata(b.score))), np.concatenate((a.positive, a.positive))
     weights = np.concatenate((1 - swap, swap)), np.concatenate((swap, 1 - swap))
-    first, second = (average_precision(score, positive, weight.T)[:, None] for weight in weights)
+    first, second = (average_precision(rank, positive, weight.T)[:, None] for weight in weights)
     return first, second
 
 

@@ -40,7 +40,7 @@ def tables(gold: Linked, predicted: Linked, beside: Linked | None = None) -> Ite
     """One table a task. Groups also follow the entities of `beside`, a second prediction to compare with, and are then
     another unit: the same rows for both predictions, but not those of a prediction alone.
 
-    ValueError if a mention is in two entities of one side.
+    coreference.NoPartition if a mention is in two entities of one side.
     """
     sides = (gold, predicted) if beside is None else (gold, predicted, beside)
     mention = _numbers([np.concatenate(column) for column in zip(*(each[0].spans for each in sides), strict=True)])

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from variorum.collector import no_collection
+from variorum.coreference import NoPartition
 from variorum.records import AnnotationSet, claims_sha256, pair_id, same_claims
 from variorum.scoring import claims, contradictions, contrast, entities, mentions, open_pairs, soft_labels
 from variorum.scoring.columns import Unplaced, scored_documents, unplaced_mentions
 from variorum.scoring.config import Config, Layout
 from variorum.scoring.figures import Formula
 from variorum.scoring.material import Material, gathered
-from variorum.scoring.report import Computed, Entry, Report, computed
+from variorum.scoring.report import Computed, Entry, Joint, Report, computed
 from variorum.scoring.selection import both
 from variorum.scoring.selection import unplaced as unplaced_of
 from variorum.scoring.soft_labels import Votes
@@ -96,16 +97,16 @@ def _linked(material: Material, *sets: AnnotationSet) -> list[entities.Linked]:
     return [entities.linked(each.mentions or (), documents, material.layout) for each in sets]
 
 
-def _joint(material: Material) -> dict[str, Sheet]:
+def _joint(material: Material) -> Joint | None:
     """The tables of entities by groups of both predictions, for a comparison; none if the layer is not scored."""
     skipped = material.notes.skipped.get("entities")
     if material.beside is None or skipped or "entities" not in material.config.layers:
-        return {}
+        return None
     try:
         made = entities.tables(*_linked(material, material.gold, material.prediction, material.beside))
-        return {table.key: table for table in made}
-    except ValueError:  # of the other prediction, whose own report says so
-        return {}
+        return Joint(material.prediction, material.beside, {table.key: table for table in made})
+    except NoPartition:  # of the other prediction, whose own report says so
+        return None
 
 
 # --- claims and contradictions -------------------------------------------------------------------------------

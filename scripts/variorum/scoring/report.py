@@ -102,6 +102,15 @@ def _counts(formula: Formula, sums: dict[str, Any]) -> dict[str, float]:
     return {name: int(value) if value.is_integer() else value for name, value in counts.items()}
 
 
+class Joint(NamedTuple):
+    """Tables with the rows and units of two predictions, by key, where those of a prediction alone cannot be compared;
+    and which predictions these are."""
+
+    prediction: AnnotationSet
+    beside: AnnotationSet
+    tables: Mapping[str, Sheet]
+
+
 @dataclass(frozen=True)
 class Report:
     """All scores of one prediction.
@@ -112,8 +121,7 @@ class Report:
     mentions beyond the first of the same span and type, by side. `unplaced`: predictions whose quote could not be
     located, by layer; they are false alarms. `silent`: by layer, documents in which gold has something and the
     prediction nothing; all of it is missed. `unjudged`: predicted pairs that gold never judged. `contrast`: the
-    fingerprint of the contrast pairs, if they were scored. `joint`: by key, tables with the rows and units of both
-    predictions, where those of a prediction alone cannot be compared.
+    fingerprint of the contrast pairs, if they were scored. `joint`: what it takes to be compared.
     """
 
     source: str
@@ -129,7 +137,7 @@ class Report:
     silent: Mapping[str, list[str]]
     unjudged: tuple[str, ...]
     contrast: str = ""
-    joint: Mapping[str, Sheet] = field(default_factory=dict, repr=False)
+    joint: Joint | None = field(default=None, repr=False)
 
     @cached_property
     def reference(self) -> str:
