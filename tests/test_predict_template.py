@@ -13,7 +13,7 @@ from variorum.checks import check_set
 from variorum.cli.build import material
 from variorum.corpus import Corpus
 from variorum.leaderboard import as_csv, template
-from variorum.records import AnnotationSet, from_json, to_json
+from variorum.records import LAYERS, AnnotationSet, from_json, to_json
 from variorum.scoring import Config, score
 
 HEADLINE = "contradictions|detection|contradiction+tension|all|micro"
@@ -69,6 +69,40 @@ def test_command_prints_or_writes_it(small_corpus: Corpus, variorum: Command, fo
     assert (scored.returncode, scored.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("layers", [("mentions",), ("mentions", "entities"), ("claims",), ("contradictions",)])
+def test_only_the_layers_that_are_asked_for_are_there_and_scored(
+    small_corpus: Corpus, gold: AnnotationSet, variorum: Command, layers: tuple[str, ...]
+) -> None:
+    done = variorum("predict-template", "--root", small_corpus.root, "--layers", ",".join(layers))
+    made = from_json(done.stdout.encode())
+    assert check_set(done.stdout.encode(), "p.json", small_corpus, gold).problems == ()
+    assert tuple(layer for layer in LAYERS if getattr(made, layer) is not None) == layers
+    assert (made.claims_from is not None) == ("contradictions" in layers)
+    report = score(made, gold, Config(resamples=0))
+    assert set(LAYERS) - set(layers) <= set(report.skipped)
+    assert {each.entry.name.partition("|")[0] for each in report.results} <= set(layers)
+
+
+def test_command_says_which_layers_count_as_predicted(small_corpus: Corpus, variorum: Command) -> None:
+    root, out = ("--root", small_corpus.root), ("--out", small_corpus.root / "p.json")
+    every = variorum("predict-template", *root, *out).stdout
+    assert "mentions, entities, claims: empty so far, and empty counts as predicted; delete the layers you do" in every
+    some = variorum("predict-template", *root, *out, "--layers", "claims,contradictions").stdout
+    assert "\nclaims: empty so far" in some and "mentions" not in some
+    pairs = variorum("predict-template", *root, *out, "--layers", "contradictions").stdout
+    assert "empty" not in pairs and "20 pairs" in pairs
+    assert "pairs" not in variorum("predict-template", *root, *out, "--layers", "mentions").stdout
+
+
+def test_the_table_has_no_other_layers(small_corpus: Corpus, variorum: Command) -> None:
+    arguments = ("predict-template", "--root", small_corpus.root, "--format", "csv", "--layers")
+    wrong = variorum(*arguments, "mentions")
+    assert (wrong.returncode, wrong.stdout) == (2, "") and "--layers" in wrong.stderr
+    unknown = variorum(*arguments, "names")
+    assert unknown.returncode == 2 and "no layer 'names'" in unknown.stderr
+    assert variorum(*arguments, "contradictions").stdout.startswith("pair_id,relation,score\n")
+
+
 def test_command_leaves_inputs_alone(small_corpus: Corpus, variorum: Command) -> None:
     before = small_corpus.gold.read_bytes()
     done = variorum("predict-template", "--root", small_corpus.root, "--out", small_corpus.gold)
@@ -82,11 +116,14 @@ def test_a_corpus_without_gold_is_told_what_to_do(small_corpus: Corpus, variorum
     assert (done.returncode, done.stdout) == (2, "") and "variorum adjudicate" in done.stderr
 
 
-def test_the_script_of_the_page_makes_a_prediction(small_corpus: Corpus, gold: AnnotationSet, tmp_path: Path) -> None:
-    """As the page has it, on the dataset of the small corpus."""
+@pytest.mark.parametrize("layers", [LAYERS, ("mentions", "contradictions")])
+def test_the_script_of_the_page_makes_a_prediction(
+    small_corpus: Corpus, gold: AnnotationSet, tmp_path: Path, layers: tuple[str, ...]
+) -> None:
+    """As the page has it, on the dataset of the small corpus, from either template."""
     folder, path, script = tmp_path / "dataset", tmp_path / "prediction.json", tmp_path / "submit.py"
     dataset.build(material(small_corpus), folder)
-    path.write_bytes(to_json(empty(small_corpus, gold)))
+    path.write_bytes(to_json(template(small_corpus.documents.values(), gold, "my-system-1.0", layers)))
     script.write_text(EXAMPLES["submit.py"], encoding="utf-8")
     done = subprocess.run([sys.executable, script, folder, path], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -2,30 +2,37 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from variorum.corpus import Document
-from variorum.records import AnnotationSet, ClaimsFrom, DocumentRef, Pair, claims_sha256
+from variorum.records import LAYERS, AnnotationSet, ClaimsFrom, DocumentRef, Pair, claims_sha256
 from variorum.schema import SCHEMA_VERSION
 
 NEUTRAL = "neutral"
 
 
-def template(documents: Iterable[Document], gold: AnnotationSet, source: str) -> AnnotationSet:
-    """No mentions, entities and claims, and every pair that gold judges, called neutral, without a score."""
-    pairs = sorted(gold.contradictions or (), key=lambda pair: pair.pair_id)
-    asked = (Pair(pair_id=p.pair_id, claim_a=p.claim_a, claim_b=p.claim_b, relation=NEUTRAL) for p in pairs)
+def template(
+    documents: Iterable[Document], gold: AnnotationSet, source: str, layers: Collection[str] = LAYERS
+) -> AnnotationSet:
+    """Of these layers: no mentions, entities and claims, and every pair that gold judges, called neutral, without a
+    score. A layer that is empty counts as predicted, so those that a system does not predict should be left out."""
+    closed = "contradictions" in layers
     return AnnotationSet(
         schema_version=SCHEMA_VERSION,
         source=source,
         role="system",
-        claims_from=ClaimsFrom(source=gold.source, sha256=claims_sha256(gold.claims or ())),
+        claims_from=ClaimsFrom(source=gold.source, sha256=claims_sha256(gold.claims or ())) if closed else None,
         documents=tuple(DocumentRef(doc_id=d.doc_id, text_sha256=d.source.sha256) for d in documents),
-        mentions=(),
-        entities=(),
-        claims=(),
-        contradictions=tuple(asked),
+        mentions=() if "mentions" in layers else None,
+        entities=() if "entities" in layers else None,
+        claims=() if "claims" in layers else None,
+        contradictions=_asked(gold) if closed else None,
     )
+
+
+def _asked(gold: AnnotationSet) -> tuple[Pair, ...]:
+    pairs = sorted(gold.contradictions or (), key=lambda pair: pair.pair_id)
+    return tuple(Pair(pair_id=p.pair_id, claim_a=p.claim_a, claim_b=p.claim_b, relation=NEUTRAL) for p in pairs)
 
 
 def as_csv(made: AnnotationSet) -> str:
