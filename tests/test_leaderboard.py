@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
@@ -129,6 +130,18 @@ def test_pairs_of_claims_of_ones_own_are_told_apart(gold: AnnotationSet) -> None
     assert CONFLICTS.title not in made.rows[0].cells and "no system judges pairs" in files(made)["REPORT.md"].decode()
 
 
+def test_what_made_a_row_is_headed_as_the_table_names_it(gold: AnnotationSet) -> None:
+    other = calling(gold, "folder", "neutral")._replace(system=system("a title", control=True))
+    text = files(board([right(gold, "right"), other], gold, config=FAST))["README.md"].decode()
+    assert "\n### folder: a title (control)\n" in text and "\n| folder: a title (control) |" in text
+    assert "\n### right\n" in text
+
+
+def test_the_report_says_what_swaps_above_and_near_a_half_mean(gold: AnnotationSet) -> None:
+    text = files(board([], gold, config=FAST))["REPORT.md"].decode()
+    assert "near 0.5 the order of the two says nothing" in text and "Above 0.5 the next one is better in most" in text
+
+
 def test_an_empty_board_of_systems_makes_its_pages(gold: AnnotationSet) -> None:
     made = files(board([], gold, config=FAST))
     assert b"There are no two systems" in made["README.md"] and b"no system yet" in made["REPORT.md"]
@@ -234,6 +247,21 @@ def test_pages_say_the_same_in_markdown_and_html_and_escape_it() -> None:
     assert "<script>" not in page and "&lt;script&gt;" in page and "<code>x|y</code>" in page
     assert '<a href="other.md#a">there</a>' in page and "<td class=n>1<br><small>[0, 2]</small></td>" in page
     assert "| a\\|b | 1 [0, 2] |" in text and "|---|---:|" in text and text.endswith("|\n")
+
+
+def test_whose_row_it_is_stays_in_sight_when_a_wide_table_is_scrolled(chromium: Any) -> None:
+    head, cells = ("system", *(f"figure number {i} " for i in range(9))), ("0.5 [0.0, 1.0]",) * 9
+    with chromium.new_page(viewport={"width": 400, "height": 600}) as page:
+        page.set_content(html("T", [Grid(head, (("mine", *cells),))]))
+        seen = page.evaluate("""() => {
+            const table = document.querySelector("table"), name = document.querySelector("td")
+            table.scrollLeft = 300
+            const {left, top, width, height} = name.getBoundingClientRect(), over = new Set()
+            for (let x = 2; x < width - 2; x += 4) for (let y = 2; y < height - 2; y += 4)
+                over.add(document.elementFromPoint(left + x, top + y))
+            return [table.scrollLeft, left >= 0, over.size === 1 && over.has(name)]
+        }""")
+        assert seen == [300, True, True]
 
 
 def test_no_link_leads_out_of_the_page() -> None:

@@ -12,7 +12,11 @@ from typing import NamedTuple
 from variorum.dataset.markdown import table
 from variorum.page import framed
 
-WIDE = "body { max-width: 110rem; } p, ul { max-width: 72rem; } td:not(.n) { min-width: 10rem; }"
+# Whose row it is stays in sight when a table is scrolled; the others, whose intervals are pale, go below it.
+WIDE = """\
+body { max-width: 110rem; } p, ul { max-width: 72rem; } td:not(.n) { min-width: 10rem; }
+td:first-child, th:first-child { position: sticky; left: 0; z-index: 1; background: Canvas; }
+"""
 _MARKUP = re.compile(
     r"`(?P<code>[^`]+)`|\[(?P<words>[^\]]+)\]\((?P<place>(?!//)[\w./#-]+)\)"
     r"|<(?P<address>https?://[^\s<>]+)>|\\(?P<sign>[!-/:-@\[-`{-~])"

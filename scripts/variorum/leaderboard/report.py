@@ -40,9 +40,11 @@ def _ranks(board: Board, found: Sequence[Neighbours]) -> Iterator[Block]:
     yield Text(
         f"In each of {board.config.resamples} resamples, the same for all systems, all are ranked anew. Kept: the "
         "share in which a system has the rank that it has here. Swap: the share in which the next one is better, a tie "
-        "counting half; near 0.5 the order of the two says nothing. Where units depend on the systems compared "
-        "(groups of entities) only neighbours can be drawn together, and there is no share of ranks kept. p takes "
-        "pairs of claims as independent, the resamples do not: where swap and p differ, trust swap."
+        "counting half; near 0.5 the order of the two says nothing. Above 0.5 the next one is better in most "
+        "resamples, although its value on all items is no higher: the lead is small or hangs on few items, and neither "
+        "that order nor the opposite one should be believed. Where units depend on the systems compared (groups of "
+        "entities) only neighbours can be drawn together, and there is no share of ranks kept. p takes pairs of claims "
+        "as independent, the resamples do not: where swap and p differ, trust swap."
     )
     if found:
         sure = sum(each.significant for each in found)
@@ -121,7 +123,7 @@ def _conflicts(board: Board) -> Iterator[Block]:
         )
         for each in found
     )
-    yield Grid(("conflict", "pairs", "one says", "another says", *map(literal, names)), tuple(grid))
+    yield Grid(("conflict", "pairs", "one says", "another says", *(f"{literal(name)} " for name in names)), tuple(grid))
 
 
 def _propositions(board: Board) -> dict[str, str]:

@@ -168,7 +168,7 @@ def _difference(each: Neighbours) -> tuple[str, ...]:
 def _made(rows: Iterable[Row]) -> Iterator[Block]:
     yield Heading(2, "What made the rows")
     for row in rows:
-        yield Heading(3, literal(row.entry.system.title))
+        yield Heading(3, _name(row))
         yield Bullets(tuple(_said(row)))
 
 
