@@ -330,7 +330,13 @@ def test_command_writes_the_files_and_prints_them(entered: Corpus, variorum: Com
     done = variorum("leaderboard", "--root", entered.root)
     assert (done.returncode, done.stderr) == (0, "")
     assert contents(entered.leaderboard) == files(read_board(entered))
-    assert "right" in done.stdout and "conflicts F1" in done.stdout
+    table, said = done.stdout.split("Intervals, further figures")
+    assert "README.md, leaderboard.json, index.html, REPORT.md are written" in said
+    assert max(map(len, table.splitlines())) <= 80
+    rows = {line.split()[0]: line.split()[1:] for line in table.splitlines() if line.strip()}
+    assert rows["mentions"] == ["entities", "claims", "conflicts", "average", "false"]
+    assert rows["right"] == ["1.000", "1.000", "1.000", "1.000", "-", "0.000"]
+    assert rows["all"][3:] == ["0.571", "-", "1.000"]  # 8 of 20 pairs are conflicts
     other = entered.root / "elsewhere"
     done = variorum("leaderboard", "--root", entered.root, "--format", "markdown", "--out", other)
     assert contents(other) == contents(entered.leaderboard)

@@ -1,5 +1,6 @@
 """`variorum leaderboard`: the table of all systems, made anew from their predictions."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,11 +10,12 @@ import typer
 from variorum.cli.app import Root, app, lines, notes, open_corpus, printed, shown
 from variorum.cli.results import target, write
 from variorum.cli.sets import read_annotators, read_gold
-from variorum.cli.tables import show
+from variorum.cli.tables import show_compact
 from variorum.corpus import Corpus
 
 if TYPE_CHECKING:
     from variorum.leaderboard import Board
+    from variorum.leaderboard.measures import Cell, Main
 
 
 class Output(StrEnum):
@@ -60,10 +62,20 @@ def read_board(corpus: Corpus) -> "Board":
 
 
 def _show(board: "Board") -> None:
-    from variorum.leaderboard.measures import MAIN
-    from variorum.leaderboard.table import figures, took
+    """The figures that order systems, and false alarms, without intervals: what reads in 80 columns."""
+    from variorum.leaderboard.measures import MAIN, RANKED
 
-    columns = ("", *(main.title for main in MAIN), "CPU s", "MiB")
-    rows = [(row.name, *figures(row.cells), *took(row.entry.system.measured)) for row in board.rows]
-    rows += [(f"({each.source}, against the others)", *figures(each.cells), "", "") for each in board.ceilings]
-    show(columns, rows, "leaderboard")
+    columns = [main for main in MAIN if main in RANKED or not main.more_is_better]
+    rows = [(row.name, *_values(row.cells, columns)) for row in board.rows]
+    rows += [(f"({each.source})", *_values(each.cells, columns)) for each in board.ceilings]
+    show_compact(("", *(main.title.replace(" ", "\n") for main in columns)), rows)
+    if board.ceilings:
+        notes("In brackets: annotators, each against the others, which is not against gold.")
+    notes("Intervals, further figures and what runs took are in the files.")
+
+
+def _values(cells: "Mapping[str, Cell]", columns: "Iterable[Main]") -> Iterator[str]:
+    for main in columns:
+        cell = cells.get(main.title)
+        value = cell.figure.value if cell else None
+        yield f"{value:.3f}" if value is not None else "undefined" if cell else "-"
