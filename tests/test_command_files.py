@@ -86,3 +86,26 @@ def test_docs_are_made_anew_and_then_up_to_date(small_corpus: Corpus, variorum: 
     done = variorum("docs", "--root", small_corpus.root)
     assert (done.returncode, done.stdout) == (1, "")
     assert "nope" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "named"),
+    [
+        (("score", "NONE"), "PREDICTION"),
+        (("score", "GOLD", "--against", "NONE"), "--against"),
+        (("score", "GOLD", "--gold", "NONE"), "--gold"),
+        (("score", "GOLD", "--contrast", "NONE"), "--contrast"),
+        (("explore", "--prediction", "NONE"), "--prediction"),
+        (("explore", "--gold", "NONE"), "--gold"),
+        (("agreement", "GOLD", "NONE"), "FILES"),
+        (("disagreements", "GOLD", "NONE"), "FILES"),
+        (("contrast", "submit", "NONE"), "FILE"),
+    ],
+)
+def test_a_path_that_was_typed_and_is_not_there_is_wrong_usage(
+    small_corpus: Corpus, variorum: Command, command: tuple[str, ...], named: str
+) -> None:
+    paths = {"NONE": small_corpus.root / "none.json", "GOLD": small_corpus.gold}
+    done = variorum(*(paths.get(word, word) for word in command), "--root", small_corpus.root)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"variorum: {named}: there is no corpus/none.json\n"

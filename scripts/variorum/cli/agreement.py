@@ -9,7 +9,7 @@ import typer
 from variorum.cli.app import Root, app, fail, lines, notes, open_corpus, printed, shown
 from variorum.cli.layers import Layers, chosen
 from variorum.cli.results import target, write, write_text
-from variorum.cli.sets import read_annotators, read_decisions, read_rounds, read_sets
+from variorum.cli.sets import present, read_annotators, read_decisions, read_rounds, read_sets
 from variorum.cli.tables import show
 from variorum.corpus import Corpus
 from variorum.records import LAYERS
@@ -96,6 +96,7 @@ def measured(files: list[Path], corpus: Corpus, config: "measure.Config") -> "me
 
     known = knowledge(corpus)
     if files:
+        present(("FILES", file) for file in files)
         return measure.between(read_sets(files, corpus), known, config)
     making = None
     if (corpus.annotations / "rounds.json").is_file():

@@ -12,7 +12,7 @@ from variorum.checks.contrast_files import CheckedContrast, contrast_kind, read_
 from variorum.cli.app import Root, app, fail, lines, notes, open_corpus, shown
 from variorum.cli.edited import judged
 from variorum.cli.results import target, write
-from variorum.cli.sets import read_contrast_pairs, read_gold, read_rounds, stop
+from variorum.cli.sets import present, read_contrast_pairs, read_gold, read_rounds, stop
 from variorum.cli.tables import show
 from variorum.contrast import dealing, merging
 from variorum.contrast.answers import to_csv
@@ -76,6 +76,7 @@ def submit(
 
     Nothing is filed unless everything passes the checks; what is filed already may come again only as it was.
     """
+    present(("FILE", file) for file in files)
     corpus = open_corpus(root)
     made: dict[Path, Edits | Judgements] = {}
     for file in files:

@@ -10,7 +10,7 @@ from variorum.cli.agreement import Output, knowledge
 from variorum.cli.app import Root, app, fail, lines, notes, open_corpus, printed, shown
 from variorum.cli.layers import Layers, chosen
 from variorum.cli.results import target, to_text, write_text
-from variorum.cli.sets import read_sets
+from variorum.cli.sets import present, read_sets
 from variorum.cli.tables import show
 from variorum.corpus import Corpus
 from variorum.records import LAYERS, AnnotationSet, Claim
@@ -43,6 +43,7 @@ def disagreements(
         fail("a disagreement needs two sets; name another FILE")
     if kind is not None and kind not in KINDS:
         fail(f"--kind is one of {', '.join(KINDS)}")
+    present(("FILES", file) for file in files or ())
     out_file = target(out_file, corpus) if out_file else None
     try:
         found = _found(read_sets(files or corpus.records(), corpus), bool(files), corpus, chosen(layers, LAYERS))

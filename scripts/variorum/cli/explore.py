@@ -10,7 +10,7 @@ import typer
 from variorum import reading
 from variorum.cli.app import Root, app, fail, lines, open_corpus, shown
 from variorum.cli.results import refuse, target, write
-from variorum.cli.sets import read_annotators, read_rounds, read_sets, stop
+from variorum.cli.sets import present, read_annotators, read_rounds, read_sets, stop
 from variorum.corpus import Corpus
 from variorum.records import AnnotationSet
 
@@ -107,6 +107,7 @@ def _prediction(corpus: Corpus, gold: AnnotationSet | None, path: Path) -> "expl
 
     if gold is None:
         fail("hits and misses need gold; `variorum adjudicate` makes it from the records, or name a set with --gold")
+    present([("--prediction", path)])
     [read] = read_predictions([path], corpus, gold, Options(label_map(None)))
     assert read.annotation_set is not None
     texts = {doc_id: document.text for doc_id, document in corpus.documents.items()}

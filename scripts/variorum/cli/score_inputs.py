@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from variorum.cli.app import err, fail, open_corpus, shown, stop_with
-from variorum.cli.sets import read_contrast_pairs, read_gold, read_rounds, read_sets, stop
+from variorum.cli.sets import present, read_contrast_pairs, read_gold, read_rounds, read_sets, stop
 from variorum.cli.waiting import bars
 from variorum.corpus import Corpus, CorpusError, NoCorpus, find_root, read_corpus, read_shipped
 from variorum.problems import summary
@@ -76,6 +76,7 @@ def read_predictions(
 
     if options.input_format is not None and options.input_format not in formats.READERS:
         fail(f"--input-format is one of {', '.join(formats.READERS)}")
+    present(zip(("PREDICTION", "--against"), paths, strict=False))
     found = [_read(path, corpus, gold, options) for path in paths]
     if wrong := [problem for each in found if each.annotation_set is None for problem in each.problems]:
         stop_with([*(problem.line() for problem in wrong), summary(wrong, len({problem.file for problem in wrong}))])
@@ -136,8 +137,9 @@ def unplaced(found: "formats.Prediction") -> "dict[str, list[scoring.Unplaced]]"
 
 def read_reference(path: Path | None, corpus: Corpus, options: Options) -> AnnotationSet:
     """What stands for gold: the corpus' own, or the set at a path, in any format; it has to be right, all of it."""
-    if path is None or not path.exists():
-        return read_gold(corpus, path)
+    if path is None:
+        return read_gold(corpus)
+    present([("--gold", path)])
     strict = Options(options.label_map)
     [found] = read_predictions([path], corpus, None, strict)
     if found.annotation_set is None or found.unresolved:
@@ -172,6 +174,7 @@ def read_edited(path: Path, corpus: Corpus) -> "scoring.Answered":
     from variorum.cli.edited import read_answers
     from variorum.scoring import Answered
 
+    present([("--contrast", path)])
     own = read_contrast_pairs(corpus)
     if own is None:
         fail(f"--contrast: there is no {shown(corpus.contrast)}; `variorum contrast merge` makes it")

@@ -1,5 +1,6 @@
 """What the measuring commands read: checked annotation sets, rounds, decisions, who annotated."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn, TypeVar
@@ -20,6 +21,7 @@ from variorum.problems import ERROR, Problem
 from variorum.records import AnnotationSet, Annotator, Annotators, Record
 
 __all__ = [
+    "present",
     "read_annotators",
     "read_contrast_pairs",
     "read_decisions",
@@ -32,6 +34,13 @@ __all__ = [
 ]
 
 R = TypeVar("R", bound=Record)
+
+
+def present(named: Iterable[tuple[str, Path]]) -> None:
+    """End with exit code 2 at the first path that was typed and is not there; with each goes what it was typed for."""
+    for name, path in named:
+        if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises for a name that no file can have
+            fail(f"{name}: there is no {shown(path)}")
 
 
 def read_sets(paths: Iterable[Path], corpus: Corpus, claims: AnnotationSet | None = None) -> list[AnnotationSet]:
@@ -47,12 +56,11 @@ def read_sets(paths: Iterable[Path], corpus: Corpus, claims: AnnotationSet | Non
     return sets
 
 
-def read_gold(corpus: Corpus, path: Path | None = None) -> AnnotationSet:
-    """The set that stands for gold; ends with exit code 2 if there is none."""
-    path = path or corpus.gold
-    if not path.is_file():
-        fail(f"there is no {shown(path)}; `variorum adjudicate` makes it from the records")
-    return read_sets([path], corpus)[0]
+def read_gold(corpus: Corpus) -> AnnotationSet:
+    """The corpus' gold; ends with exit code 2 if there is none."""
+    if not corpus.gold.is_file():
+        fail(f"there is no {shown(corpus.gold)}; `variorum adjudicate` makes it from the records")
+    return read_sets([corpus.gold], corpus)[0]
 
 
 def read_rounds(corpus: Corpus) -> Rounds:
