@@ -2,13 +2,13 @@
 
 import json
 import re
+from collections.abc import Iterator, Mapping
 
 import pytest
 from support import ROOT
 from typer.testing import CliRunner
 
 from variorum.cli import app
-from variorum.scoring import Measure
 
 SYSTEMS = ROOT / "leaderboard"
 
@@ -20,33 +20,61 @@ def score(name: str, *options: str) -> str:
     return done.stdout
 
 
-def filled(template: str, measure: Measure) -> str:
-    for open_, value in zip(("TASK", "MATCH", "OF", "AVERAGE"), measure.name.split("|")[1:], strict=True):
+def filled(template: str, name: str) -> str:
+    task, match, of, average = name.split("|")[1:]
+    for open_, value in {"TASK": task, "MATCH": match, "OF": of, "AVERAGE": average}.items():
         template = template.replace(f":{open_}|", f":{value}|")
     return template
 
 
+def tables(text: str) -> Iterator[tuple[str, list[str]]]:
+    """The layer of each compact table, and its rows."""
+    for block in text.split("\n\n"):
+        head, *rest = block.splitlines() or [""]
+        if found := re.match(r"(\w+)(?:: task, figure)?  +match ", head):
+            yield found[1], [row for row in rest if not row.startswith(("undefined, ", "  "))]
+
+
+def named(layer: str, row: str) -> tuple[str, str]:
+    """The name of the measure of a row, and the figure."""
+    what, match, *_ = re.split(" {2,}", row)
+    (task, of, figure), (how, average) = (
+        re.fullmatch(form, cell).groups()  # type: ignore[union-attr]
+        for form, cell in ((r"([\w-]+)(?: \((.+)\))?(?: (\w+))?", what), (r"(\S+)(?: \((\w+)\))?", match))
+    )
+    return "|".join((layer, task, how, of or "all", average or "micro")), figure or ""
+
+
+def signed(layer: str, name: str, templates: Mapping[str, str]) -> str:
+    """The signature that the lines at the end give a row."""
+    task = name.split("|")[1]
+    special = (key for key in templates if task in re.findall(r"[\w-]+", key.removeprefix(f"{layer} (")))
+    return filled(templates[next((key for key in special if key.startswith(f"{layer} (")), layer)], name)
+
+
 @pytest.mark.parametrize("name", ["rules", "neutral"])
 def test_scores_fit_80_columns_and_have_their_signatures(name: str) -> None:
-    tables, _, rest = score(name, "--against", str(SYSTEMS / "trivial" / "prediction.json")).partition("--details")
-    differences, _, signed = rest.partition("\nsignatures, ")
-    rows = [*tables.splitlines(), *(line for line in differences.splitlines() if re.search(r"\] [01]\.\d{3}", line))]
+    """From every row the signature of its score can be made: of all scores but those by type, level and attribute."""
+    printed, _, rest = score(name, "--against", str(SYSTEMS / "trivial" / "prediction.json")).partition("--details")
+    differences, _, said = rest.partition("\nsignatures, ")
+    rows = [*printed.splitlines(), *(line for line in differences.splitlines() if re.search(r"\] [01]\.\d{3}", line))]
     assert max(map(len, rows)) <= 80 and len(rows) > 30
-    templates = dict(re.findall(r"^(.+): (variorum\|.*)$", signed, re.MULTILINE))
+    templates = dict(re.findall(r"^(.+): (variorum\|.*)$", said, re.MULTILINE))
     made = json.loads(score(name, "--format", "json"))
-    measures = [Measure.from_signature(each["signature"]) for each in made["scores"]]
-    for measure in measures:
-        named = (
-            key
-            for key in templates
-            if key.startswith(f"{measure.layer} (") and measure.task in re.findall(r"[\w-]+", key)[1:]
-        )
-        assert filled(templates[next(named, measure.layer)], measure) == measure.signature
+    wanted = set[tuple[str, str]]()
+    for each in made["scores"]:
+        f1 = "f1" in each["figures"]
+        task = each["task"].replace("-", "_")
+        figures = ("",) if f1 else ("" if task.endswith(figure) else figure for figure in each["figures"])
+        wanted |= {(each["signature"], figure) for figure in figures if "=" not in each["of"]}
+    found = [(layer, *named(layer, row)) for layer, rows in tables(printed) for row in rows]
+    assert sorted((signed(layer, name, templates), figure) for layer, name, figure in found) == sorted(wanted)
+    assert {"removes", "creates"} <= {name.split("|")[3] for _, name, _ in found}
     f1 = next(
         each for each in made["scores"] if each["task"] == "detection" and each["match"] == "contradiction+tension"
     )
-    assert re.search(rf"detection +contradiction\+tension .* {f1['figures']['f1']['value']:.3f} \[", tables)
-    assert ("undefined, as" in tables) == (name == "neutral")
+    assert re.search(rf"detection +contradiction\+tension .* {f1['figures']['f1']['value']:.3f} \[", printed)
+    assert ("undefined, as" in printed) == (name == "neutral")
     if name == "rules":
         assert "unit:joint-group" in templates["differences in entities"]
 

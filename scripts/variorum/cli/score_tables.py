@@ -14,9 +14,9 @@ from variorum.scoring.page import case_row, confusion_table, difference_row, not
 MORE = "--details: P and R with intervals, counts, scores by type, level and attribute"
 OPEN = {"task": "TASK", "match": "MATCH", "of": "OF", "average": "AVERAGE"}  # of a signature, what a row says
 HOW = (
-    "signatures, to be quoted with the figures: TASK and MATCH are the row's, OF is",
-    "all and AVERAGE micro unless it names another after a comma; `--details` and",
-    "`--format json` write every one in full:",
+    "signatures, to be quoted with the figures: TASK is a row's first word, MATCH its",
+    "match; OF is all unless brackets after TASK name another, AVERAGE micro unless",
+    "brackets after MATCH do; `--details` and `--format json` write all in full:",
 )
 
 
@@ -72,8 +72,8 @@ def _show_layers(scores: Iterable[Score]) -> None:
         if found:
             show_compact((layer, "match", "P", "R", "F1"), map(_f1_row, found))
         if rest:
-            rows = ((_what(s.measure, f.name), _match(s.measure), _brief(f)) for s, f in rest)
-            show_compact((f"{layer}, figure", "match", "value"), rows)
+            rows = ((_task_figure(s.measure, f.name), _match(s.measure), _brief(f)) for s, f in rest)
+            show_compact((f"{layer}: task, figure", "match", "value"), rows)
         lines(_reasons(own))
 
 
@@ -85,18 +85,23 @@ def _f1_row(score: Score) -> tuple[str, ...]:
     figures = {figure.name: figure for figure in score.figures}
     sides = (figures.get(name) for name in ("precision", "recall"))
     values = ("" if each is None else "-" if each.value is None else f"{each.value:.3f}" for each in sides)
-    return _what(score.measure, "f1"), _match(score.measure), *values, _brief(figures["f1"])
+    return _task(score.measure), _match(score.measure), *values, _brief(figures["f1"])
 
 
-def _what(measure: Measure, figure: str) -> str:
-    """The task, of what, and the figure, where the first two do not say it."""
-    of = () if measure.of == "all" else (measure.of,)
+def _task(measure: Measure) -> str:
+    """The task, and of what, where that is not all: `contrast (removes)`."""
+    return measure.task if measure.of == "all" else f"{measure.task} ({measure.of})"
+
+
+def _task_figure(measure: Measure, figure: str) -> str:
+    """The task, of what, and the figure as the last word, where the task does not say it: `conflicts recall`.
+    F1 is what a row without one has."""
     said = figure == "f1" or measure.task.replace("-", "_").endswith(figure)
-    return ", ".join((measure.task, *of, *(() if said else (figure,))))
+    return _task(measure) if said else f"{_task(measure)} {figure}"
 
 
 def _match(measure: Measure) -> str:
-    return measure.match if measure.average == "micro" else f"{measure.match}, {measure.average}"
+    return measure.match if measure.average == "micro" else f"{measure.match} ({measure.average})"
 
 
 def _brief(figure: Figure) -> str:
@@ -109,7 +114,7 @@ def _reasons(scores: Iterable[Score]) -> Iterator[str]:
     for score in scores:
         for figure in score.figures:
             if figure.undefined:
-                found[figure.undefined].append(f"{_what(score.measure, '')} {_match(score.measure)} {figure.name}")
+                found[figure.undefined].append(f"{_task(score.measure)} {_match(score.measure)} {figure.name}")
     for why, which in found.items():
         text = f"undefined, as {why}: {'; '.join(which)}"
         yield from wrap(text, 80, subsequent_indent="  ", break_on_hyphens=False)
@@ -146,7 +151,7 @@ def _show_differences(differences: Sequence[Difference], details: bool) -> None:
 
 def _difference(each: Difference) -> tuple[str, ...]:
     *_, value, interval, p = difference_row(each)
-    return _what(each.measure, each.name), _match(each.measure), f"{value} {interval}", p
+    return _task_figure(each.measure, each.name), _match(each.measure), f"{value} {interval}", p
 
 
 def _show_errors(errors: Errors) -> None:
