@@ -184,6 +184,8 @@ def test_the_command_scores_edited_pairs(small: Corpus, tmp_path: Path) -> None:
     (couples,) = (each for each in scores if each["task"] == "contrast-couples")
     assert couples["figures"]["consistency"]["value"] == 1.0 and couples["counts"] == {"right": 1, "of": 1}
     assert "contrast-couples" in run(*command).stdout
+    refused = run(*command, "--layers", "mentions")
+    assert refused.exit_code == 2 and "name contradictions among the --layers, too" in refused.stderr
     answers.write_text("contrast_id,relation\nx-p1-c1~p2-c1,perhaps\n", encoding="utf-8")
     assert "[schema] 'perhaps' is not one of" in run(*command).stdout
     small.contrast.unlink()

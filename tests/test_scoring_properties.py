@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from variorum.matching import Criterion, count, mention_items
 from variorum.records import AnnotationSet, Claim, ClaimsFrom, Mention, Pair, Span, claims_sha256, pair_id
-from variorum.scoring import Config, Layout, Measure, Report, compare, errors, score, tables
+from variorum.scoring import Against, Config, Layout, Measure, Report, compare, errors, score, tables
 from variorum.scoring.intervals import draws
 from variorum.scoring.page import page
 from variorum.scoring.relations import RELATIONS
@@ -387,7 +387,7 @@ def test_the_page_escapes_everything() -> None:
     evil = "<script>alert(1)</script>"
     gold = a_set((Mention(mention_id=evil, doc_id="d", start=0, end=5, type=evil),))
     report = score(replace(gold, source=evil), gold, MENTIONS)
-    found = page(report, errors(gold, a_set(()), MENTIONS, texts={"d": evil}), (), evil)
+    found = page(report, errors(gold, a_set(()), MENTIONS, texts={"d": evil}), Against(report, report, evil, ()))
     assert "<script" not in found and "&lt;script&gt;" in found
     assert "http" not in found
 

@@ -79,13 +79,16 @@ def score(
         )
     except ValueError as error:
         fail(str(error))
+    if edited and "contradictions" not in config.layers:
+        fail("--contrast is about pairs: name contradictions among the --layers, too, or leave --contrast out")
     sets = read_predictions([path for path in (prediction, against) if path], corpus, reference, options)
-    result = Result(corpus, reference, config, sets, errors, read_edited(edited, corpus) if edited else None)
+    answered = read_edited(edited, corpus) if edited else None
+    result = Result(corpus, reference, config, sets, errors, answered, shown(against) if against else "")
     _output(result, format, out_file, details, prediction)
 
 
 class Result:
-    """All that was asked for."""
+    """All that was asked for; `file`: the second prediction's name, if there is one."""
 
     def __init__(
         self,
@@ -95,6 +98,7 @@ class Result:
         predictions: "list[formats.Prediction]",
         errors: bool,
         edited: "scoring.Answered | None" = None,
+        file: str = "",
     ) -> None:
         from variorum import scoring
 
@@ -104,8 +108,8 @@ class Result:
         lost = [unplaced(each) for each in predictions]
         beside = sets[1] if len(sets) > 1 else None
         self.report = scoring.score(sets[0], gold, config, where, voted, beside, lost[0], edited)
-        self.other = scoring.score(beside, gold, config, where, voted, sets[0], lost[1]) if beside else None
-        self.differences = scoring.compare(self.report, self.other) if self.other else ()
+        other = scoring.score(beside, gold, config, where, voted, sets[0], lost[1]) if beside else None
+        self.against = scoring.against(self.report, other, file) if other else None
         known = corpus.documents if corpus.has_texts else {}
         texts = {doc_id: document.text for doc_id, document in known.items()}
         self.errors = scoring.errors(sets[0], gold, config, where, texts, lost[0]) if errors else None
@@ -115,11 +119,8 @@ class Result:
         from variorum import scoring
 
         value: dict[str, Any] = {**scoring.as_json(self.report), "reading": self.reading}
-        if self.other:
-            value["against"] = {
-                "source": self.other.source,
-                "differences": scoring.differences_as_json(self.differences),
-            }
+        if self.against:
+            value["against"] = self.against.as_json()
         if self.errors:
             value["errors"] = scoring.errors_as_json(self.errors)
         return to_text(value)
@@ -128,7 +129,7 @@ class Result:
         """Everything as a page."""
         from variorum.scoring.page import page
 
-        return page(self.report, self.errors, self.differences, self.other.source if self.other else "")
+        return page(self.report, self.errors, self.against)
 
 
 def _output(result: Result, format: Output, out_file: Path | None, details: bool, prediction: Path) -> None:
@@ -140,7 +141,7 @@ def _output(result: Result, format: Output, out_file: Path | None, details: bool
     elif format is Output.table:
         from variorum.cli.score_tables import show_all
 
-        show_all(result.report, result.differences, result.errors, details)
+        show_all(result.report, result.against, result.errors, details)
         if result.errors is None:
             notes.next(f"variorum score {shown(prediction)} --errors --format html --out build/errors.html")
     elif out_file:

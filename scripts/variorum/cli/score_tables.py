@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from textwrap import wrap
 
 from msgspec.structs import replace
 
 from variorum.cli.app import lines
-from variorum.cli.tables import show, show_compact
-from variorum.scoring import Difference, Errors, Figure, Measure, Report, Score, interval_note
-from variorum.scoring.page import case_row, confusion_table, difference_row, notes, shown
+from variorum.cli.tables import show, show_compact, wrapped
+from variorum.scoring import Against, Difference, Errors, Figure, Measure, Report, Score, interval_note
+from variorum.scoring.page import DIFFERENCE, case_row, confusion_table, difference_row, notes, shown
 
 MORE = "--details: P and R with intervals, counts, scores by type, level and attribute"
 OPEN = {"task": "TASK", "match": "MATCH", "of": "OF", "average": "AVERAGE"}  # of a signature, what a row says
@@ -20,19 +19,18 @@ HOW = (
 )
 
 
-def show_all(report: Report, differences: Sequence[Difference], errors: Errors | None, details: bool) -> None:
+def show_all(report: Report, against: Against | None, errors: Errors | None, details: bool) -> None:
     """The scores by layer, then the differences and the errors, if any; with `details` all of each score in one row,
     and those by type, level and attribute too."""
     if details:
         _show_details(report)
     else:
-        lines([f"{report.source}, against gold {report.reference}"])
+        lines(wrapped([f"{report.source}, against gold {report.reference}"]))
         _show_layers([score for score in report.scores if "=" not in score.measure.of])
         lines(["", MORE])
-    lines(filter(None, [interval_note(report.config)]))
-    lines(notes(report))
-    if differences:
-        _show_differences(differences, details)
+    lines(wrapped(filter(None, [interval_note(report.config), *notes(report)])))
+    if against:
+        _show_differences(against, details)
     if errors:
         _show_errors(errors)
     measures = [score.measure for score in report.scores]
@@ -40,7 +38,7 @@ def show_all(report: Report, differences: Sequence[Difference], errors: Errors |
         lines(["", "signatures, to be quoted with the figures:", *(each.signature for each in measures)])
     else:
         said = list(signatures(measures))
-        of_differences = signatures(each.measure for each in differences)
+        of_differences = signatures(each.measure for each in (against.differences if against else ()))
         lines(["", *HOW, *said, *(f"differences in {line}" for line in of_differences if line not in said)])
 
 
@@ -117,7 +115,7 @@ def _reasons(scores: Iterable[Score]) -> Iterator[str]:
                 found[figure.undefined].append(f"{_task(score.measure)} {_match(score.measure)} {figure.name}")
     for why, which in found.items():
         text = f"undefined, as {why}: {'; '.join(which)}"
-        yield from wrap(text, 80, subsequent_indent="  ", break_on_hyphens=False)
+        yield from wrapped([text])
 
 
 def signatures(measures: Iterable[Measure]) -> Iterator[str]:
@@ -135,18 +133,24 @@ def signatures(measures: Iterable[Measure]) -> Iterator[str]:
 # --- differences and errors --------------------------------------------------------------------------------------
 
 
-def _show_differences(differences: Sequence[Difference], details: bool) -> None:
+def _show_differences(against: Against, details: bool) -> None:
+    lines(["", *wrapped([f"differences: {against.title}"])])
     if details:
-        names = ("layer", "task", "match", "of", "average", "figure", "this", "other", "difference", "95 %", "p")
-        show(names, map(difference_row, differences), "differences")
-        return
+        show(DIFFERENCE, map(difference_row, against.differences))
+    else:
+        _show_by_layer(against.differences)
+    lines(wrapped(against.notes()))
+
+
+def _show_by_layer(differences: Sequence[Difference]) -> None:
     with_f1 = {each.measure.name for each in differences if each.name == "f1"}
     layers: dict[str, list[Difference]] = defaultdict(list)
     for each in differences:
         if each.measure.of == "all" and (each.name == "f1" or each.measure.name not in with_f1):
             layers[each.measure.layer].append(each)
     for layer, own in layers.items():
-        show_compact((f"{layer}, difference", "match", "F1, or what is named", "p"), map(_difference, own), gap=1)
+        lines(["", f"differences in {layer}"])
+        show_compact(("task, figure", "match", "F1, or what is named", "p"), map(_difference, own), apart=False)
 
 
 def _difference(each: Difference) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Tables that are never cut: as wide as what they hold, whatever the terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import wrap
 
 from rich import box
 from rich.console import Console
@@ -16,10 +17,17 @@ def show(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | Non
     _print(Table(*columns, title=title, box=box.SIMPLE, title_justify="left"), rows)
 
 
-def show_compact(columns: Sequence[str], rows: Iterable[Sequence[str]], gap: int = 2) -> None:
-    """Print a table without lines, after an empty line; `gap`: the blanks between two columns."""
-    out.line()
-    _print(Table(*columns, box=None, pad_edge=False, padding=(0, gap, 0, 0)), rows)
+def show_compact(columns: Sequence[str], rows: Iterable[Sequence[str]], apart: bool = True) -> None:
+    """Print a table without lines; `apart`: after an empty line."""
+    if apart:
+        out.line()
+    _print(Table(*columns, box=None, pad_edge=False, padding=(0, 2, 0, 0)), rows)
+
+
+def wrapped(texts: Iterable[str]) -> Iterator[str]:
+    """Lines of at most 80 characters, as far as their words allow; those that go on are set in."""
+    for text in texts:
+        yield from wrap(text, 80, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def _print(table: Table, rows: Iterable[Sequence[str]]) -> None:

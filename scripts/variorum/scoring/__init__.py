@@ -2,6 +2,7 @@
 
     score(prediction, gold, config)   a Report: scores by layer (docs/metrics.md has all formulas and decisions)
     compare(a, b)                     the differences between two reports on the same gold, with intervals and p
+    against(a, b, file)               the same, with what a report of them says
     errors(prediction, gold, …)       hits, misses and false alarms one by one
     Config, Measure                   what was asked for; what one score measures, with its signature
 
@@ -9,10 +10,10 @@ One module a layer; each turns records into tables of counts by unit (`tables`),
 intervals (`intervals`) follow.
 """
 
+from variorum.scoring.against import Against, against
 from variorum.scoring.cases import Case
 from variorum.scoring.columns import Unplaced
 from variorum.scoring.comparison import Difference, compare
-from variorum.scoring.comparison import as_json as differences_as_json
 from variorum.scoring.config import CONDITIONAL, SCORER, Config, Layout, Measure
 from variorum.scoring.contrast import Answered
 from variorum.scoring.errors import Errors, errors
@@ -26,6 +27,7 @@ __all__ = [
     "CONDITIONAL",
     "NO_MAP",
     "SCORER",
+    "Against",
     "Answered",
     "Case",
     "Config",
@@ -38,9 +40,9 @@ __all__ = [
     "Report",
     "Score",
     "Unplaced",
+    "against",
     "as_json",
     "compare",
-    "differences_as_json",
     "errors",
     "errors_as_json",
     "fingerprint",

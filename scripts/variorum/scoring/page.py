@@ -5,6 +5,7 @@ from html import escape
 
 from variorum.page import framed
 from variorum.problems import several
+from variorum.scoring.against import Against
 from variorum.scoring.cases import NONE, Case
 from variorum.scoring.comparison import Difference
 from variorum.scoring.errors import Errors
@@ -13,7 +14,7 @@ from variorum.scoring.report import HEADLINE, Figure, Report, Score, interval_no
 MAX_CASES = 2000
 
 
-def page(report: Report, errors: Errors | None = None, differences: Sequence[Difference] = (), other: str = "") -> str:
+def page(report: Report, errors: Errors | None = None, against: Against | None = None) -> str:
     """The whole page."""
     parts = [
         f"<h1>Scores of {escape(report.source)}</h1>",
@@ -21,7 +22,7 @@ def page(report: Report, errors: Errors | None = None, differences: Sequence[Dif
         *_headline(report),
         *_layers(report),
         *_notes(report),
-        *_differences(differences, other),
+        *(_differences(against) if against else ()),
         *(_errors(errors) if errors else ()),
         *_signatures(report.scores),
     ]
@@ -97,15 +98,17 @@ def _notes(report: Report) -> Iterable[str]:
         yield "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
 
 
-def _differences(differences: Sequence[Difference], other: str) -> Iterable[str]:
-    if differences:
-        yield f"<h2>Against {escape(other)}</h2>"
-        columns = ("layer", "task", "match", "of", "average", "figure", "this", "other", "difference", "95 %", "p")
-        yield _table(columns, map(difference_row, differences), 5)
+def _differences(against: Against) -> Iterable[str]:
+    yield f"<h2>Differences: {escape(against.title)}</h2>"
+    yield from (f"<p class=note>{escape(line)}</p>" for line in against.notes())
+    yield _table(DIFFERENCE, map(difference_row, against.differences), 5)
+
+
+DIFFERENCE = ("layer", "task", "match", "of", "average", "figure", "this", "other", "difference", "95 %", "p")
 
 
 def difference_row(each: Difference) -> tuple[str, ...]:
-    """The cells of one difference."""
+    """The cells of one difference, under the heads `DIFFERENCE`."""
     m = each.measure
     interval = "-" if each.low is None or each.high is None else f"[{each.low:+.3f}, {each.high:+.3f}]"
     p = "-" if each.p is None else f"{each.p:.3f}"
