@@ -1,11 +1,14 @@
-"""What `variorum score` prints on a terminal: it fits 80 columns, and says all of every signature."""
+"""What `variorum score` says: on a terminal in 80 columns, with all of every signature; notes, in every format."""
 
 import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 
+import make_cases
 import pytest
+from click.testing import Result
 from support import ROOT
 from typer.testing import CliRunner
 
@@ -34,7 +37,7 @@ def tables(text: str) -> Iterator[tuple[str, list[str]]]:
     for block in text.split("\n\n"):
         head, *rest = block.splitlines() or [""]
         if found := re.match(r"(\w+)(?:: task, figure)?  +match ", head):
-            yield found[1], [row for row in rest if not row.startswith(("undefined, ", "  "))]
+            yield found[1], [row for row in rest if not row.startswith(("undefined, ", "less is better: ", "  "))]
 
 
 def named(layer: str, row: str) -> tuple[str, str]:
@@ -98,3 +101,45 @@ def test_details_have_every_signature_in_full() -> None:
     text = score("rules", "--details")
     made = json.loads(score("rules", "--format", "json"))
     assert {each["signature"] for each in made["scores"]} == set(re.findall(r"^variorum\|.*$", text, re.MULTILINE))
+
+
+# --- dropped records, and when less is better ------------------------------------------------------------------------
+
+GOLD = make_cases.CASES / "formats" / "set.json"
+
+
+def small(prediction: Path, *options: str | Path) -> Result:
+    """Scored against the small corpus."""
+    where = ("--root", make_cases.CORPUS, "--gold", GOLD, "--resamples", "0")
+    return CliRunner().invoke(app, ["score", *map(str, (prediction, *where, *options))])
+
+
+def test_reports_say_which_records_were_dropped_as_wrong(tmp_path: Path) -> None:
+    """A wrong type that is dropped leaves precision as it is; a wrong one of the schema would lower it."""
+    value = json.loads(GOLD.read_bytes())
+    value["mentions"][0]["type"], value["contradictions"][0]["relation"] = "STAR", "perhaps"
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(json.dumps(value), encoding="utf-8")
+    note = "1 mention dropped as wrong (--lenient): they are not in the denominators, so no false alarms"
+    made = json.loads(small(wrong, "--lenient", "--format", "json").stdout)
+    assert made["dropped"] == {"mentions": 1, "contradictions": 1}
+    assert any(each.startswith(note) for each in made["notes"])
+    strict = next(each["figures"] for each in made["scores"] if each["match"] == "strict")
+    assert strict["precision"]["value"] == 1.0 > strict["recall"]["value"]
+    table = small(wrong, "--lenient", "--against", wrong)
+    assert note in " ".join(table.stdout.split()) and "1 pair dropped as wrong" in table.stdout
+    assert f"of {made['source']}: 1 mention dropped" in table.stdout
+    assert note in small(wrong, "--lenient", "--format", "html").stdout
+    assert "dropped" not in small(GOLD, "--lenient").stdout
+
+
+def test_what_is_better_if_it_is_less_is_said() -> None:
+    other = ("--against", str(SYSTEMS / "trivial" / "prediction.json"))
+    scores, _, differences = score("rules", *other).partition("differences: ")
+    for part in (scores, differences):
+        assert "less is better: false-alarms, soft-brier, soft-jensen-shannon" in part
+    page = score("rules", *other, "--format", "html")
+    assert page.count("<td>rate (less is better)</td>") == 2 and "<td>brier (less is better)</td>" in page
+    assert "<td>mcc</td>" in page and "mcc (less" not in page
+    assert "rate (less is better) 0." in score("rules", "--details")
+    assert "less is better" not in small(GOLD, "--layers", "mentions").stdout

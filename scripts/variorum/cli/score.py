@@ -107,9 +107,12 @@ class Result:
         sets = [each.annotation_set for each in predictions if each.annotation_set]
         lost = [unplaced(each) for each in predictions]
         beside = sets[1] if len(sets) > 1 else None
-        self.report = scoring.score(sets[0], gold, config, where, voted, beside, lost[0], edited)
-        other = scoring.score(beside, gold, config, where, voted, sets[0], lost[1]) if beside else None
-        self.against = scoring.against(self.report, other, file) if other else None
+        gone = [each.dropped for each in predictions]
+        self.report = scoring.score(sets[0], gold, config, where, voted, beside, lost[0], edited, gone[0])
+        self.against = None
+        if beside:
+            other = scoring.score(beside, gold, config, where, voted, sets[0], lost[1], dropped=gone[1])
+            self.against = scoring.against(self.report, other, file)
         known = corpus.documents if corpus.has_texts else {}
         texts = {doc_id: document.text for doc_id, document in known.items()}
         self.errors = scoring.errors(sets[0], gold, config, where, texts, lost[0]) if errors else None
@@ -119,6 +122,7 @@ class Result:
         from variorum import scoring
 
         value: dict[str, Any] = {**scoring.as_json(self.report), "reading": self.reading}
+        value["notes"] = list(scoring.notes(self.report))
         if self.against:
             value["against"] = self.against.as_json()
         if self.errors:

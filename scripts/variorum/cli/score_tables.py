@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from variorum.cli.app import lines
 from variorum.cli.tables import show, show_compact, wrapped
 from variorum.scoring import Against, Difference, Errors, Figure, Measure, Report, Score, interval_note
-from variorum.scoring.page import DIFFERENCE, case_row, confusion_table, difference_row, notes, shown
+from variorum.scoring.notes import figure_name, less_is_better, notes
+from variorum.scoring.page import DIFFERENCE, case_row, confusion_table, difference_row, shown
 
 MORE = "--details: P and R with intervals, counts, scores by type, level and attribute"
 OPEN = {"task": "TASK", "match": "MATCH", "of": "OF", "average": "AVERAGE"}  # of a signature, what a row says
@@ -50,7 +51,7 @@ def _show_details(report: Report) -> None:
 def _row(score: Score) -> tuple[str, ...]:
     figures = {figure.name: figure for figure in score.figures}
     main = [shown(figures.pop(name)) if name in figures else "" for name in ("precision", "recall", "f1")]
-    other = ", ".join(f"{name} {shown(figure)}" for name, figure in figures.items())
+    other = ", ".join(f"{figure_name(score.measure, name)} {shown(figure)}" for name, figure in figures.items())
     counts = ", ".join(f"{name} {value:g}" for name, value in score.counts.items())
     m = score.measure
     return m.layer, m.task, m.match, m.of, m.average, *main, other, counts
@@ -72,6 +73,7 @@ def _show_layers(scores: Iterable[Score]) -> None:
         if rest:
             rows = ((_task_figure(s.measure, f.name), _match(s.measure), _brief(f)) for s, f in rest)
             show_compact((f"{layer}: task, figure", "match", "value"), rows)
+        lines(wrapped(less_is_better(score.measure for score, _ in rest)))
         lines(_reasons(own))
 
 
@@ -151,6 +153,7 @@ def _show_by_layer(differences: Sequence[Difference]) -> None:
     for layer, own in layers.items():
         lines(["", f"differences in {layer}"])
         show_compact(("task, figure", "match", "F1, or what is named", "p"), map(_difference, own), apart=False)
+        lines(wrapped(less_is_better(each.measure for each in own)))
 
 
 def _difference(each: Difference) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from variorum.scoring.errors import Errors, errors
 from variorum.scoring.errors import as_json as errors_as_json
 from variorum.scoring.evaluation import is_closed, score
 from variorum.scoring.label_maps import NO_MAP, LabelMap, shipped
+from variorum.scoring.notes import notes
 from variorum.scoring.reference import fingerprint, reference
 from variorum.scoring.report import Figure, Report, Score, as_json, interval_note
 
@@ -48,6 +49,7 @@ __all__ = [
     "fingerprint",
     "interval_note",
     "is_closed",
+    "notes",
     "reference",
     "score",
     "shipped",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from variorum.scoring.comparison import Difference, as_json, compare
+from variorum.scoring.notes import dropped
 from variorum.scoring.report import Report
 
 
@@ -21,9 +22,10 @@ class Against(NamedTuple):
         return f"{self.this.source} minus {self.other.source} ({self.file})"
 
     def notes(self) -> Iterator[str]:
-        """What is not compared, a line each."""
+        """What is not compared, and what the other report says of dropped records, a line each."""
         if self.this.contrast:
             yield f"contrast pairs are not compared: the answers of --contrast are those of {self.this.source} alone"
+        yield from (f"of {self.other.source}: {line}" for line in dropped(self.other.dropped))
 
     def as_json(self) -> dict[str, Any]:
         """The comparison as plain JSON."""

@@ -30,13 +30,15 @@ def score(
     beside: AnnotationSet | None = None,
     unplaced: Mapping[str, Sequence[Unplaced]] | None = None,
     edited: contrast.Answered | None = None,
+    dropped: Mapping[str, int] | None = None,
 ) -> Report:
     """All scores of the layers of the configuration. A layer that cannot be scored is skipped, with the reason.
 
     `layout` is what is known of the texts (furniture, paragraphs), `votes` how many annotators gave each pair each
     relation, `beside` a second prediction of the same gold that this one will be compared with (no score depends on
     it), `unplaced` by layer the predictions whose quotes could not be located: they count as false alarms. `edited` is
-    what the system said of edited pairs, which is scored with what its pairs say of the originals.
+    what the system said of edited pairs, which is scored with what its pairs say of the originals. `dropped` is how
+    many records, by layer, were left out as wrong before: no score depends on it, the report says it.
     """
     material = gathered(prediction, gold, config, layout, votes, beside, unplaced)
     config, notes = material.config, material.notes
@@ -47,7 +49,7 @@ def score(
         joint = _joint(material)
     unjudged = tuple(sorted(notes.unjudged))
     signed = contrast.signed(edited.contrast) if edited else ""
-    return Report(prediction.source, config, gold, tuple(results), *notes[:-1], unjudged, signed, joint)
+    return Report(prediction.source, config, gold, tuple(results), *notes[:-1], unjudged, signed, dropped or {}, joint)
 
 
 def _layer(layer: str, material: Material) -> list[Computed]:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from variorum.page import framed
-from variorum.problems import several
 from variorum.scoring.against import Against
 from variorum.scoring.cases import NONE, Case
 from variorum.scoring.comparison import Difference
 from variorum.scoring.errors import Errors
+from variorum.scoring.notes import figure_name, notes
 from variorum.scoring.report import HEADLINE, Figure, Report, Score, interval_note
 
 MAX_CASES = 2000
@@ -70,25 +70,8 @@ def _rows(scores: Iterable[Score], parts: bool) -> Iterable[tuple[str, ...]]:
     for score in scores:
         m = score.measure
         if ("=" in m.of) == parts:
-            yield from ((m.task, m.match, m.of, m.average, figure.name, shown(figure)) for figure in score.figures)
-
-
-def notes(report: Report) -> Iterable[str]:
-    """What was not scored, or is worth knowing, a line each."""
-    yield from (f"{layer} not scored: {why}" for layer, why in report.skipped.items())
-    for layer, counts in report.ignored.items():
-        yield from (f"{layer} ignored, {why}: {number}" for why, number in counts.items())
-    for name, number in report.set_aside.items():
-        yield f"set aside by the label map: {number} gold mentions of type {name}"
-    for name, number in report.lacking.items():
-        yield f"the prediction has no {name}; gold has {number}"
-    yield from (f"duplicate mentions in {side}: {number}, counted" for side, number in report.duplicates.items())
-    for layer, number in report.unplaced.items():
-        yield f"{layer} whose quote could not be located: {number}, false alarms"
-    for layer, names in report.silent.items():
-        yield f"{layer}: nothing in {len(names)} of gold's documents, all missed: {several(names)}"
-    if report.unjudged:
-        yield f"{len(report.unjudged)} pairs that gold has not judged are not scored (--format json lists them)"
+            for figure in score.figures:
+                yield m.task, m.match, m.of, m.average, figure_name(m, figure.name), shown(figure)
 
 
 def _notes(report: Report) -> Iterable[str]:
@@ -113,7 +96,7 @@ def difference_row(each: Difference) -> tuple[str, ...]:
     interval = "-" if each.low is None or each.high is None else f"[{each.low:+.3f}, {each.high:+.3f}]"
     p = "-" if each.p is None else f"{each.p:.3f}"
     values = f"{each.first:.3f}", f"{each.second:.3f}", f"{each.difference:+.3f}"
-    return m.layer, m.task, m.match, m.of, m.average, each.name, *values, interval, p
+    return m.layer, m.task, m.match, m.of, m.average, figure_name(m, each.name), *values, interval, p
 
 
 def _errors(errors: Errors) -> Iterable[str]:

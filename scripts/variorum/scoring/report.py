@@ -121,7 +121,8 @@ class Report:
     mentions beyond the first of the same span and type, by side. `unplaced`: predictions whose quote could not be
     located, by layer; they are false alarms. `silent`: by layer, documents in which gold has something and the
     prediction nothing; all of it is missed. `unjudged`: predicted pairs that gold never judged. `contrast`: the
-    fingerprint of the contrast pairs, if they were scored. `joint`: what it takes to be compared.
+    fingerprint of the contrast pairs, if they were scored. `dropped`: by layer, how many records a lenient
+    reading of the prediction left out as wrong. `joint`: what it takes to be compared.
     """
 
     source: str
@@ -137,6 +138,7 @@ class Report:
     silent: Mapping[str, list[str]]
     unjudged: tuple[str, ...]
     contrast: str = ""
+    dropped: Mapping[str, int] = field(default_factory=dict)
     joint: Joint | None = field(default=None, repr=False)
 
     @cached_property
@@ -193,6 +195,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "lacking": dict(report.lacking),
         "duplicates": dict(report.duplicates),
         "unplaced": dict(report.unplaced),
+        "dropped": dict(report.dropped),
         "silent": dict(report.silent),
         "unjudged": list(report.unjudged),
     }
