@@ -54,7 +54,7 @@ class Format(StrEnum):
 
 def printed(help: str = "How it is printed.") -> Any:
     """The option `--format`; whether a program reads what is printed decides where findings go."""
-    return typer.Option("--format", help=help, callback=lambda format: notes.printed(format))
+    return typer.Option("--format", help=help, callback=lambda format: notes.output(format))
 
 
 Root = Annotated[
@@ -127,7 +127,7 @@ class Notes:
         self.root = root
         return root
 
-    def printed(self, format: StrEnum) -> StrEnum:
+    def output(self, format: StrEnum) -> StrEnum:
         """Standard output is this: what is no part of it goes elsewhere."""
         self.for_program = format not in PLAIN
         return format
