@@ -143,3 +143,20 @@ def test_what_is_better_if_it_is_less_is_said() -> None:
     assert "<td>mcc</td>" in page and "mcc (less" not in page
     assert "rate (less is better) 0." in score("rules", "--details")
     assert "less is better" not in small(GOLD, "--layers", "mentions").stdout
+
+
+def test_the_suffix_says_what_is_written(tmp_path: Path) -> None:
+    """JSON or a page, whatever is printed; a page that is written is not printed, too."""
+    for name, start in (("x.json", "{"), ("x.html", "<!"), ("x.HTML", "<!")):
+        done = small(GOLD, "--out", tmp_path / name)
+        assert done.exit_code == 0 and re.search(rf"^\S*{name} is written$", done.stdout, re.MULTILINE)
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
+    done = small(GOLD, "--format", "json", "--out", tmp_path / "y.html")
+    assert json.loads(done.stdout)["scores"] and done.stderr.endswith("y.html is written\n")
+    done = small(GOLD, "--format", "html", "--out", tmp_path / "z.json")
+    assert done.stdout.startswith("<!") and json.loads((tmp_path / "z.json").read_bytes())["scores"]
+    assert small(GOLD, "--format", "html", "--out", tmp_path / "z.html").stdout.endswith("z.html is written\n")
+    for name in ("x.txt", "x"):
+        done = small(GOLD, "--out", tmp_path / name)
+        assert done.exit_code == 2 and "the suffix says what is written, .json or .html" in done.stderr
+        assert not (tmp_path / name).exists()

@@ -35,6 +35,7 @@ class Output(StrEnum):
     html = "html"
 
 
+WRITTEN = (".json", ".html")  # suffixes of --out
 InputFormat = Annotated[
     str | None,
     typer.Option(help="json, jsonl, csv, conll, brat, spacy or label-studio; told from the file if not."),
@@ -51,7 +52,9 @@ def score(
     dataset: Dataset = None,
     layers: Layers = None,
     format: Annotated[Output, printed()] = Output.table,
-    out_file: Annotated[Path | None, typer.Option("--out", help="Write it there as JSON, or as HTML, too.")] = None,
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="Write it there: all as JSON (.json), or a page (.html).")
+    ] = None,
     against: Annotated[Path | None, typer.Option(help="A second prediction: differences, intervals and p.")] = None,
     types: Annotated[str | None, typer.Option("--label-map", help="ontonotes-18, conll-2003, or a file.")] = None,
     unit: Annotated[str, typer.Option(help="What intervals resample: auto, paragraph or document.")] = "auto",
@@ -66,25 +69,37 @@ def score(
     lenient: Annotated[bool, typer.Option("--lenient", help="Leave out what is wrong, and count it.")] = False,
 ) -> None:
     """Score a prediction against gold: figures with intervals, each with a signature that says what was computed."""
-    from variorum import scoring
-
     corpus = corpus_of(root, dataset)
-    out_file = target(out_file, corpus, inputs=(prediction, gold, against, edited)) if out_file else None
+    out_file = _target(out_file, corpus, (prediction, gold, against, edited)) if out_file else None
     mapping = label_map(types)
     options = Options(mapping, input_format, lenient)
     reference = read_reference(gold, corpus, options)
-    try:
-        config = scoring.Config(
-            layers=chosen(layers, LAYERS), label_map=mapping, unit=unit, resamples=resamples, seed=seed
-        )
-    except ValueError as error:
-        fail(str(error))
-    if edited and "contradictions" not in config.layers:
+    wanted = chosen(layers, LAYERS)
+    if edited and "contradictions" not in wanted:
         fail("--contrast is about pairs: name contradictions among the --layers, too, or leave --contrast out")
+    config = _config(layers=wanted, label_map=mapping, unit=unit, resamples=resamples, seed=seed)
     sets = read_predictions([path for path in (prediction, against) if path], corpus, reference, options)
     answered = read_edited(edited, corpus) if edited else None
     result = Result(corpus, reference, config, sets, errors, answered, shown(against) if against else "")
     _output(result, format, out_file, details, prediction)
+
+
+def _config(**asked: Any) -> "scoring.Config":
+    """The configuration; ends with exit code 2 if there is none such."""
+    from variorum import scoring
+
+    try:
+        return scoring.Config(**asked)
+    except ValueError as error:
+        fail(str(error))
+
+
+def _target(out_file: Path, corpus: Corpus, inputs: tuple[Path | None, ...]) -> Path:
+    """The `--out` that was given, as `target`; ends with exit code 2 if its suffix does not say what to write."""
+    found = target(out_file, corpus, inputs=inputs)
+    if found.suffix.lower() not in WRITTEN:
+        fail(f"--out {shown(found)}: the suffix says what is written, {' or '.join(WRITTEN)}")
+    return found
 
 
 class Result:
@@ -137,18 +152,21 @@ class Result:
 
 
 def _output(result: Result, format: Output, out_file: Path | None, details: bool, prediction: Path) -> None:
+    """Print it, but for a page that is in a file; and say what was written, beside what a program reads."""
+    to_page = out_file is not None and out_file.suffix.lower() == ".html"
     if out_file:
-        text = result.as_html() if format is Output.html or out_file.suffix == ".html" else result.as_json()
-        write_text(out_file, text)
+        write_text(out_file, result.as_html() if to_page else result.as_json())
     if format is Output.json:
         lines([result.as_json()])
     elif format is Output.table:
         from variorum.cli.score_tables import show_all
 
         show_all(result.report, result.against, result.errors, details)
-        if result.errors is None:
-            notes.next(f"variorum score {shown(prediction)} --errors --format html --out build/errors.html")
-    elif out_file:
-        notes(f"{shown(out_file)} is written")
-    else:
+    elif not to_page:
         lines([result.as_html()])
+    if out_file and not notes.quiet:
+        typer.echo(
+            f"{shown(out_file)} is written", err=format is Output.json or (format is Output.html and not to_page)
+        )
+    if format is Output.table and result.errors is None:
+        notes.next(f"variorum score {shown(prediction)} --errors --format html --out build/errors.html")
