@@ -145,6 +145,23 @@ def test_what_is_better_if_it_is_less_is_said() -> None:
     assert "less is better" not in small(GOLD, "--layers", "mentions").stdout
 
 
+def test_errors_fit_80_columns_and_have_both_spans(tmp_path: Path) -> None:
+    value = json.loads(GOLD.read_bytes())
+    moved, called, *_ = value["mentions"]
+    moved["end"], called["type"] = moved["end"] - 1, "TECH"
+    moved.pop("text", None)
+    path = tmp_path / "prediction.json"
+    path.write_text(json.dumps(value), encoding="utf-8")
+    text = small(path, "--errors").stdout
+    assert max(len(line) for line in text.splitlines() if "variorum|" not in line) <= 80
+    _, _, cases = text.partition("\ncases: ")
+    assert "mentions, near miss: boundary off by part of a word\n  " in cases
+    assert "⟨" in cases and "⟩" in cases and f"predicted TECH ({called['mention_id']})" in cases
+    assert "     1 mentions, near miss: wrong type\n" in text and "TECH 1" in text
+    page = small(path, "--errors", "--format", "html").stdout
+    assert "⟩" in page and "the predicted one where it is another" in page
+
+
 def test_the_suffix_says_what_is_written(tmp_path: Path) -> None:
     """JSON or a page, whatever is printed; a page that is written is not printed, too."""
     for name, start in (("x.json", "{"), ("x.html", "<!"), ("x.HTML", "<!")):

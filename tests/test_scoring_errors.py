@@ -1,5 +1,6 @@
 """Errors one by one: entities, pairs of the system's own claims, quotes without a place; why a figure is undefined."""
 
+import pytest
 from msgspec.structs import replace
 from test_scoring_properties import MENTIONS, a_set, scored
 
@@ -40,6 +41,46 @@ def test_split_and_merged_entities() -> None:
     assert entity_cases("aabb", gold="AAAA")["Aa"].what == ("split",)
     assert entity_cases("aaaa", gold="AAAB")["Aa"].what == ("merged",)
     assert entity_cases("aaa", gold="AA ")["Aa"].what == ("mentions gold does not have",)
+
+
+# --- spans that differ by little -------------------------------------------------------------------------------------
+
+TEXT = "She saw the old lighthouses, all of them, on an island-hopping tour."
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted", "off", "context"),
+    [
+        ("lighthouses", "old lighthouses", "off by a word", "⟨old ⟦lighthouses⟧⟩"),
+        ("the old lighthouses", "the old lighthouse", "off by part of a word", "⟦⟨the old lighthouse⟩s⟧"),
+        ("lighthouses", "lighthouses,", "off by punctuation", "⟨⟦lighthouses⟧,⟩"),
+        ("island-hopping", "hopping", "off by a word", "⟦island-⟨hopping⟩⟧"),
+        ("old lighthouses", "the old lighthouse", "wrong", "⟨the ⟦old lighthouse⟩s⟧"),
+        ("the old", "old lighthouses", "wrong", "⟦the ⟨old⟧ lighthouses⟩"),
+        ("them", " them", "off by white space", "⟨ ⟦them⟧⟩"),
+        ("lighthouses", "lighthouses", None, "⟦lighthouses⟧"),
+    ],
+)
+def test_what_spans_are_off_by_is_named_and_shown(gold: str, predicted: str, off: str | None, context: str) -> None:
+    spans = [(at := TEXT.index(each), at + len(each)) for each in (gold, predicted)]
+    sets = (a_set((Mention(mention_id="m", doc_id="d", start=start, end=end, type="LOC"),)) for start, end in spans)
+    found, expected = tuple(sets), () if off is None else (f"boundary {off}",)
+    (case,) = errors(found[1], found[0], MENTIONS, texts={"d": TEXT}).cases
+    assert case.what == expected and context in (case.context or "")
+    if off and off != "wrong":
+        (unread,) = errors(found[1], found[0], MENTIONS).cases
+        assert unread.what == ("boundary off by up to 12 characters",) and unread.context is None
+
+
+def test_evidence_in_pieces_shows_all_pieces_of_both_sides() -> None:
+    def evidence(*spans: tuple[int, int]) -> AnnotationSet:
+        pieces = tuple(Span(start=start, end=end) for start, end in spans)
+        return replace(a_set(()), mentions=None, claims=(replace(claim("c", 0), spans=pieces),))
+
+    sides = evidence((0, 7), (16, 27)), evidence((0, 7), (12, 27))
+    (case,) = errors(*sides, replace(QUICK, layers=("claims",)), texts={"d": TEXT}).cases
+    assert case.what == ("evidence off by a word",)
+    assert (case.context or "").startswith("⟦⟨She saw⟩⟧ the ⟦old ⟨lighthouses⟩⟧, all")
 
 
 # --- claims and pairs ------------------------------------------------------------------------------------------------

@@ -369,7 +369,11 @@ def test_near_misses_have_names() -> None:
     near, miss, alarm = found.cases
     assert near.what == ("wrong type", "wrong level", "boundary off by a word")
     assert (miss.outcome, miss.gold, alarm.outcome, alarm.predicted) == ("miss", "b", "false alarm", "e")
-    assert near.context == "⟦The old Harbour Gazette⟧ wrote it in May."
+    assert near.context == "⟦The ⟨old Harbour Gazette⟩⟧ wrote it in May."
+    assert (miss.context, alarm.context) == (
+        "The old Harbour Gazette wrote it in ⟦May⟧.",
+        "The old Harbour Gazette ⟨wrote⟩ it in May.",
+    )
     assert found.confusion["mentions"]["ORG"] == {"PRODUCT": 1}
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from variorum.cli.app import lines
+from variorum.cli.score_errors import show_errors
 from variorum.cli.tables import show, show_compact, wrapped
 from variorum.scoring import Against, Difference, Errors, Figure, Measure, Report, Score, interval_note
 from variorum.scoring.notes import figure_name, less_is_better, notes
-from variorum.scoring.page import DIFFERENCE, case_row, confusion_table, difference_row, shown
+from variorum.scoring.page import DIFFERENCE, difference_row, shown
 
 MORE = "--details: P and R with intervals, counts, scores by type, level and attribute"
 OPEN = {"task": "TASK", "match": "MATCH", "of": "OF", "average": "AVERAGE"}  # of a signature, what a row says
@@ -33,7 +34,7 @@ def show_all(report: Report, against: Against | None, errors: Errors | None, det
     if against:
         _show_differences(against, details)
     if errors:
-        _show_errors(errors)
+        show_errors(errors)
     measures = [score.measure for score in report.scores]
     if details:
         lines(["", "signatures, to be quoted with the figures:", *(each.signature for each in measures)])
@@ -132,7 +133,7 @@ def signatures(measures: Iterable[Measure]) -> Iterator[str]:
             yield f"{name}: {signature}"
 
 
-# --- differences and errors --------------------------------------------------------------------------------------
+# --- differences ---------------------------------------------------------------------------------------------------
 
 
 def _show_differences(against: Against, details: bool) -> None:
@@ -159,12 +160,3 @@ def _show_by_layer(differences: Sequence[Difference]) -> None:
 def _difference(each: Difference) -> tuple[str, ...]:
     *_, value, interval, p = difference_row(each)
     return _task_figure(each.measure, each.name), _match(each.measure), f"{value} {interval}", p
-
-
-def _show_errors(errors: Errors) -> None:
-    show(("layer", "outcome", "what", "n"), ((*key, str(n)) for key, n in errors.tally().items()), "errors")
-    for layer, rows in errors.confusion.items():
-        columns, cells, _ = confusion_table(rows)
-        show(columns, cells, f"{layer}: gold (rows) and prediction (columns)")
-    cases = (case for case in errors.cases if case.outcome != "hit")
-    show(("layer", "outcome", "what", "document", "gold", "predicted", "context"), map(case_row, cases), "cases")

@@ -24,10 +24,10 @@ def show_compact(columns: Sequence[str], rows: Iterable[Sequence[str]], apart: b
     _print(Table(*columns, box=None, pad_edge=False, padding=(0, 2, 0, 0)), rows)
 
 
-def wrapped(texts: Iterable[str]) -> Iterator[str]:
-    """Lines of at most 80 characters, as far as their words allow; those that go on are set in."""
+def wrapped(texts: Iterable[str], indent: int = 2) -> Iterator[str]:
+    """Lines of at most 80 characters, as far as their words allow; those that go on are set in, by this many blanks."""
     for text in texts:
-        yield from wrap(text, 80, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        yield from wrap(text, 80, subsequent_indent=indent * " ", break_long_words=False, break_on_hyphens=False)
 
 
 def _print(table: Table, rows: Iterable[Sequence[str]]) -> None:

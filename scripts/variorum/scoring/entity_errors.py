@@ -9,7 +9,7 @@ near miss    mentions missing             that no predicted entity has
 from collections.abc import Iterator, Mapping
 
 from variorum.records import AnnotationSet, Mention
-from variorum.scoring.cases import Case, Texts, context, outcome
+from variorum.scoring.cases import Case, Texts, marked, outcome
 from variorum.scoring.columns import codes, outside, places
 from variorum.scoring.correspondence import Place, corresponding, mentions_of
 from variorum.scoring.material import Material
@@ -38,7 +38,7 @@ def entity_cases(material: Material, texts: Texts) -> Iterator[Case]:
             predicted=b,
             gold_label=types[0].get(a or ""),
             predicted_label=types[1].get(b or ""),
-            context=context(texts.get(doc_id), start, end),
+            context=marked(texts.get(doc_id), [(start, end)] if wanted else [], [] if wanted else [(start, end)]),
         )
 
 

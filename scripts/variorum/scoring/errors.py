@@ -3,17 +3,17 @@
 Mentions are paired as for the `partial` measure, claims as for Jaccard .5, pairs by their claims. A near miss is a pair
 that is not wholly right:
 
-    mentions   wrong type; wrong level; boundary off by a word, boundary wrong; several of these
+    mentions   wrong type; wrong level; boundary off by a word (or less, see below), boundary wrong; several of these
     entities   mentions missing, split, merged, mentions gold does not have (`entity_errors`)
-    claims     evidence off by a word, evidence wrong; wrong kind, polarity, certainty, time, entities; wrong
+    claims     evidence off by a word (or less), evidence wrong; wrong kind, polarity, certainty, time, entities; wrong
                holder, holder missing, holder gold does not have
     pairs      missed, false alarm, false alarm on a look-alike, tension for contradiction and the other way round,
                wrong aspect; in the open task, claims that one side does not have
 
 A prediction whose quote could not be located is a false alarm that says so.
 
-"Off by a word" needs the texts: the characters by which the two spans differ hold one word. Without texts it is a
-difference of at most 12 characters.
+Off by a word, part of a word, punctuation or white space is what the characters by which the two spans differ hold, and
+needs the texts. Without texts a difference of that many characters is off by up to 12 characters.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ import msgspec
 
 from variorum.matching import Item
 from variorum.records import AnnotationSet, Claim, Mention, Record
-from variorum.scoring.cases import NONE, Case, Texts, both_and_rest, boundary, context, outcome, unplaced_cases
+from variorum.scoring.cases import NONE, Case, Texts, both_and_rest, boundary, marked, outcome, unplaced_cases
 from variorum.scoring.claims import ATTRIBUTES, BASE, same_holder
 from variorum.scoring.columns import Unplaced, codes, outside, places
 from variorum.scoring.config import Config, Layout
@@ -124,7 +124,7 @@ def _mention_case(a: Mention | None, b: Mention | None, texts: Texts) -> Case:
         predicted_label=b.type if b else None,
         gold_span=(a.start, a.end) if a else None,
         predicted_span=(b.start, b.end) if b else None,
-        context=context(texts.get(at.doc_id), at.start, at.end),
+        context=marked(texts.get(at.doc_id), *([(each.start, each.end)] if each else [] for each in (a, b))),
     )
 
 
@@ -172,7 +172,9 @@ def _claim_case(a: Claim | None, b: Claim | None, what: tuple[str, ...], texts: 
         predicted_label=b.kind if b else None,
         gold_span=ends[0],
         predicted_span=ends[1],
-        context=context(texts.get(at.doc_id), at.spans[0].start, at.spans[-1].end),
+        context=marked(
+            texts.get(at.doc_id), *([(s.start, s.end) for s in each.spans] if each else [] for each in (a, b))
+        ),
     )
 
 

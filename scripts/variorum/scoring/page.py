@@ -5,7 +5,7 @@ from html import escape
 
 from variorum.page import framed
 from variorum.scoring.against import Against
-from variorum.scoring.cases import NONE, Case
+from variorum.scoring.cases import MARKS, NONE, Case
 from variorum.scoring.comparison import Difference
 from variorum.scoring.errors import Errors
 from variorum.scoring.notes import figure_name, notes
@@ -104,22 +104,22 @@ def _errors(errors: Errors) -> Iterable[str]:
     yield _table(("layer", "outcome", "what", "n"), ((*key, str(n)) for key, n in errors.tally().items()), 1)
     for layer, rows in errors.confusion.items():
         yield f"<h3>{escape(layer)}: gold (rows) and prediction (columns)</h3>"
-        yield _table(*confusion_table(rows))
+        yield _table(*_confusion_table(rows))
     cases = [case for case in errors.cases if case.outcome != "hit"]
     rest = f" The first {MAX_CASES} of {len(cases)}." if len(cases) > MAX_CASES else ""
-    yield f"<details><summary>Every case that is not a hit.{rest}</summary>"
+    yield f"<details><summary>Every case that is not a hit.{rest}</summary><p class=note>{MARKS}</p>"
     columns = ("layer", "outcome", "what", "document", "gold", "predicted", "context")
-    yield _table(columns, map(case_row, cases[:MAX_CASES]), 0) + "</details>"
+    yield _table(columns, map(_case_row, cases[:MAX_CASES]), 0) + "</details>"
 
 
-def confusion_table(rows: dict[str, dict[str, int]]) -> tuple[tuple[str, ...], list[tuple[str, ...]], int]:
+def _confusion_table(rows: dict[str, dict[str, int]]) -> tuple[tuple[str, ...], list[tuple[str, ...]], int]:
     """Columns, rows and the number of numeric columns of a confusion matrix."""
     names = [*sorted({name for row in rows.values() for name in row} - {NONE}), NONE]
     cells = [(gold, *(str(row.get(name, 0)) for name in names)) for gold, row in rows.items()]
     return ("", *names), cells, len(names)
 
 
-def case_row(case: Case) -> tuple[str, ...]:
+def _case_row(case: Case) -> tuple[str, ...]:
     """The cells of one case."""
     labels = (case.gold_label or NONE, case.predicted_label or NONE)
     return case.layer, case.outcome, " + ".join(case.what), case.doc_id or "", *labels, case.context or ""
