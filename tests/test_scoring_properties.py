@@ -396,6 +396,13 @@ def test_the_page_escapes_everything() -> None:
     assert "http" not in found
 
 
+def test_the_page_has_precision_recall_and_f1_side_by_side() -> None:
+    gold = a_set((Mention(mention_id="m", doc_id="d", start=0, end=5, type="T"),))
+    found = page(score(gold, gold, MENTIONS))
+    assert "<th class=n>P</th><th class=n>R</th><th class=n>F1</th></tr>" in found
+    assert found.count("<td>spans</td><td>strict</td><td>all</td><td>micro</td>") == 1
+
+
 @given(st.lists(st.tuples(*[st.text("ab ß.\0\n", max_size=12)] * 2), max_size=5))
 def test_token_f1_of_many_is_that_of_each(texts: list[tuple[str, str]]) -> None:
     found = token_f1s([a for a, _ in texts], [b for _, b in texts])

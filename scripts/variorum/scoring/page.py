@@ -59,19 +59,29 @@ def _layers(report: Report) -> Iterable[str]:
     for layer in dict.fromkeys(score.measure.layer for score in report.scores):
         scores = [score for score in report.scores if score.measure.layer == layer]
         yield f"<h2>{escape(layer)}</h2>"
-        yield _table(("task", "match", "of", "average", "figure", "value"), _rows(scores, parts=False), 1)
-        if rows := list(_rows(scores, parts=True)):
-            heading = "<summary>By type and level</summary>"
-            table = _table(("task", "match", "of", "average", "figure", "value"), rows, 1)
-            yield f"<details>{heading}{table}</details>"
+        yield from _tables([score for score in scores if "=" not in score.measure.of])
+        if parts := "".join(_tables([score for score in scores if "=" in score.measure.of])):
+            yield f"<details><summary>By type and level</summary>{parts}</details>"
 
 
-def _rows(scores: Iterable[Score], parts: bool) -> Iterable[tuple[str, ...]]:
+WHAT = ("task", "match", "of", "average")
+SIDES = {"precision": "P", "recall": "R", "f1": "F1"}
+
+
+def _tables(scores: Iterable[Score]) -> Iterable[str]:
+    """A table of P, R and F1 side by side, and one of other figures, as far as there are any."""
+    sides, rest = list[tuple[str, ...]](), list[tuple[str, ...]]()
     for score in scores:
-        m = score.measure
-        if ("=" in m.of) == parts:
-            for figure in score.figures:
-                yield m.task, m.match, m.of, m.average, figure_name(m, figure.name), shown(figure)
+        m, figures = score.measure, {figure.name: figure for figure in score.figures}
+        what = m.task, m.match, m.of, m.average
+        if "f1" in figures:
+            sides.append((*what, *(shown(figures[name]) if name in figures else "" for name in SIDES)))
+        others = [figure for name, figure in figures.items() if "f1" not in figures or name not in SIDES]
+        rest += [(*what, figure_name(m, each.name), shown(each)) for each in others]
+    if sides:
+        yield _table((*WHAT, *SIDES.values()), sides, len(SIDES))
+    if rest:
+        yield _table((*WHAT, "figure", "value"), rest, 1)
 
 
 def _notes(report: Report) -> Iterable[str]:
