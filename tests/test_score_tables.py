@@ -90,7 +90,7 @@ def test_differences_say_which_system_minus_which_and_that_contrast_pairs_are_no
     assert re.search(r"differences: baseline-rules minus baseline-trivial \(\S*prediction.json\) differences in ", text)
     assert "contrast pairs are not compared: the answers of --contrast are those of baseline-rules alone" in text
     made = json.loads(score("rules", "--against", other, "--format", "json"))["against"]
-    assert made["difference"].startswith("baseline-rules minus baseline-trivial (") and len(made["notes"]) == 1
+    assert made["difference"].startswith("baseline-rules minus baseline-trivial (") and len(made["notes"]) == 2
     assert all(each["difference"] == each["first"] - each["second"] for each in made["differences"])
     assert "Differences: baseline-rules minus baseline-trivial (" in score(
         "rules", "--against", other, "--format", "html"
@@ -131,6 +131,13 @@ def test_reports_say_which_records_were_dropped_as_wrong(tmp_path: Path) -> None
     assert f"of {made['source']}: 1 mention dropped" in table.stdout
     assert note in small(wrong, "--lenient", "--format", "html").stdout
     assert "dropped" not in small(GOLD, "--lenient").stdout
+
+
+def test_a_figure_that_one_system_alone_has_is_said_not_to_be_compared() -> None:
+    other = ("--against", str(SYSTEMS / "neutral" / "prediction.json"), "--layers", "contradictions")
+    said = " ".join(score("rules", *other).split())
+    assert "not compared, as baseline-rules alone has a figure: contradictions detection precision, contradic" in said
+    assert "alone has a figure" not in score("rules", "--against", str(SYSTEMS / "rules" / "prediction.json"))
 
 
 def test_what_is_better_if_it_is_less_is_said() -> None:
