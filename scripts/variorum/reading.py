@@ -4,6 +4,7 @@ Python's own reader lets pass what other readers refuse or understand differentl
 half a surrogate pair. Here each of these is a problem with its place. Nothing in this module raises.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -81,6 +82,12 @@ def _read_open(handle: int, file: str) -> bytes | Problem:
 
 def _too_large(file: str, size: int) -> Problem:
     return Problem(file, "$", "too-large", f"has {size:,} bytes, at most {MAX_BYTES:,} are read")
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal digits, piece by piece. OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_json(path: Path, file: str) -> Reading:

@@ -22,7 +22,7 @@ from variorum.agreement.grouping import Group, aligned_entities, groups
 from variorum.agreement.material import Knowledge, Texts
 from variorum.matching import Criterion, Item, claim_items, mention_items
 from variorum.records import CONFLICT, AnnotationSet, Claim, Mention, Pair, Record, Value
-from variorum.scoring.cases import context
+from variorum.scoring.cases import marked
 from variorum.scoring.claims import in_furniture
 
 KINDS = ("relation", "missing", "type", "boundary", "identity", "attribute")
@@ -235,7 +235,7 @@ def _found(
             doc_id=first.doc_id,
             answers={sets[at].source: answers.get(at, NONE) for at in covering},
             ids={sets[at].source: _id(record) for at, record in members.items()},
-            context=context(texts.get(first.doc_id), start, end),
+            context=marked(texts.get(first.doc_id), [(start, end)]),
         )
 
 

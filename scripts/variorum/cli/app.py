@@ -149,16 +149,14 @@ class Notes:
 notes = Notes()
 
 
-def lines(texts: Iterable[str]) -> None:
-    """Print lines to standard output as they are, without colours or wrapping."""
+def lines(texts: Iterable[str], to_error: bool = False) -> None:
+    """Print lines to standard output, or standard error, as they are, without colours or wrapping."""
     for text in texts:
         bars.over()
-        typer.echo(text)
+        typer.echo(text, err=to_error)
 
 
 def stop_with(findings: Iterable[str]) -> NoReturn:
     """End with exit code 1 and a line a finding, on standard output; on standard error where a program reads that."""
-    for text in findings:
-        bars.over()
-        typer.echo(text, err=notes.for_program)
+    lines(findings, notes.for_program)
     raise typer.Exit(1)

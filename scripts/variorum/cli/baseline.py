@@ -48,7 +48,7 @@ def baseline(
     path = target(out, corpus) if out else predictions(corpus) / f"{name}.json"
     system = target(system, corpus, inputs=[path]) if system else None
     given = read_gold(corpus) if corpus.gold.is_file() else None
-    task = Task(tuple(corpus.documents.values()), corpus.schema, given, tuple(wanted))
+    task = Task(tuple(corpus.documents.values()), corpus.schema, given, wanted)
     before = loaded() if system else set()
     made, took = _run(name, task)
     _write(path, _only(made, wanted))

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from variorum.cli.app import lines
 from variorum.cli.score_errors import show_errors
 from variorum.cli.tables import show, show_compact, wrapped
-from variorum.scoring import Against, Difference, Errors, Figure, Measure, Report, Score, interval_note
+from variorum.scoring import Against, Difference, Errors, Measure, Report, Score, interval_note
 from variorum.scoring.notes import figure_name, less_is_better, notes
-from variorum.scoring.page import DIFFERENCE, difference_row, shown
+from variorum.scoring.page import DIFFERENCE, SIDES, brief, difference_row, shown
 
 MORE = "--details: P and R with intervals, counts, scores by type, level and attribute"
 OPEN = {"task": "TASK", "match": "MATCH", "of": "OF", "average": "AVERAGE"}  # of a signature, what a row says
@@ -50,8 +50,8 @@ def _show_details(report: Report) -> None:
 
 
 def _row(score: Score) -> tuple[str, ...]:
-    figures = {figure.name: figure for figure in score.figures}
-    main = [shown(figures.pop(name)) if name in figures else "" for name in ("precision", "recall", "f1")]
+    figures = score.named
+    main = [shown(figures.pop(name)) if name in figures else "" for name in SIDES]
     other = ", ".join(f"{figure_name(score.measure, name)} {shown(figure)}" for name, figure in figures.items())
     counts = ", ".join(f"{name} {value:g}" for name, value in score.counts.items())
     m = score.measure
@@ -67,26 +67,22 @@ def _show_layers(scores: Iterable[Score]) -> None:
     for score in scores:
         layers[score.measure.layer].append(score)
     for layer, own in layers.items():
-        found = [score for score in own if _f1(score)]
-        rest = [(score, figure) for score in own if not _f1(score) for figure in score.figures]
+        found = [score for score in own if "f1" in score.named]
+        rest = [(score, figure) for score in own if "f1" not in score.named for figure in score.figures]
         if found:
             show_compact((layer, "match", "P", "R", "F1"), map(_f1_row, found))
         if rest:
-            rows = ((_task_figure(s.measure, f.name), _match(s.measure), _brief(f)) for s, f in rest)
+            rows = ((_task_figure(s.measure, f.name), _match(s.measure), brief(f)) for s, f in rest)
             show_compact((f"{layer}: task, figure", "match", "value"), rows)
         lines(wrapped(less_is_better(score.measure for score, _ in rest)))
         lines(_reasons(own))
 
 
-def _f1(score: Score) -> bool:
-    return any(figure.name == "f1" for figure in score.figures)
-
-
 def _f1_row(score: Score) -> tuple[str, ...]:
-    figures = {figure.name: figure for figure in score.figures}
+    figures = score.named
     sides = (figures.get(name) for name in ("precision", "recall"))
     values = ("" if each is None else "-" if each.value is None else f"{each.value:.3f}" for each in sides)
-    return _task(score.measure), _match(score.measure), *values, _brief(figures["f1"])
+    return _task(score.measure), _match(score.measure), *values, brief(figures["f1"])
 
 
 def _task(measure: Measure) -> str:
@@ -103,10 +99,6 @@ def _task_figure(measure: Measure, figure: str) -> str:
 
 def _match(measure: Measure) -> str:
     return measure.match if measure.average == "micro" else f"{measure.match} ({measure.average})"
-
-
-def _brief(figure: Figure) -> str:
-    return "undefined" if figure.value is None else shown(figure)
 
 
 def _reasons(scores: Iterable[Score]) -> Iterator[str]:

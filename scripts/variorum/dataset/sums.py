@@ -1,9 +1,10 @@
 """`provenance/SHA256SUMS`: the hash of every other file of a dataset folder, in the form that `sha256sum -c` reads."""
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from variorum.reading import sha256_of
 
 NAME = "provenance/SHA256SUMS"
 OF_HUBS = (".gitattributes", ".git", ".cache")  # what a hub, or a download from one, puts beside the files
@@ -39,12 +40,7 @@ def _measured(folder: Path) -> dict[str, str]:
     """The hashes of all files but the list itself, by their paths in the folder."""
     paths = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
     listed = {own.as_posix(): path for own, path in paths.items() if own.parts[0] not in OF_HUBS}
-    return {name: _sha256(path) for name, path in listed.items() if name != NAME}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return {name: sha256_of(path) for name, path in listed.items() if name != NAME}
 
 
 def _text(hashes: Mapping[str, str]) -> bytes:

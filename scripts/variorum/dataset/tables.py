@@ -1,6 +1,5 @@
 """The Parquet files of a dataset folder: written in row groups, as rows come, and read back as rows."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 from variorum.dataset.card import TableInfo
 from variorum.dataset.columns import Column, Each, Labels, Struct, Type, arrow_schema, configs, label_sets
 from variorum.dataset.rows import Row
+from variorum.reading import sha256_of
 from variorum.schema import Schema
 
 ROW_GROUP = 10_000  # rows; what is in memory at a time
@@ -78,9 +78,7 @@ def _info(name: str, columns: tuple[Column, ...], path: Path) -> TableInfo:
         n_rows = file.metadata.num_rows
         n_bytes = sum(file.metadata.row_group(i).total_byte_size for i in range(file.metadata.num_row_groups))
         examples = next(file.iter_batches(EXAMPLES)).to_pylist()
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return TableInfo(name, columns, n_rows, n_bytes, path.stat().st_size, digest, max(examples, key=_told))
+    return TableInfo(name, columns, n_rows, n_bytes, path.stat().st_size, sha256_of(path), max(examples, key=_told))
 
 
 def _told(row: Row) -> int:

@@ -29,9 +29,18 @@ _IDS = {"mentions": "mention_id", "entities": "entity_id", "claims": "claim_id",
 def is_sound(whole: AnnotationSet, context: Context) -> bool:
     """Whether the full checks would find no error in a set with offsets. False may also mean: they have to look."""
     try:
-        return all(check(whole, context) for check in (_header, _ids, _mentions, _entities, _claims, _pairs))
+        return _header(whole, context) and _ids(whole) and _labels(whole, context, _Texts(whole, context))
     except OverflowError:  # an offset beyond 64 bits
         return False
+
+
+def _labels(whole: AnnotationSet, context: Context, texts: "_Texts") -> bool:
+    return (
+        _mentions(whole, context, texts)
+        and _entities(whole, context)
+        and _claims(whole, context, texts)
+        and _pairs(whole, context, texts)
+    )
 
 
 def _header(whole: AnnotationSet, context: Context) -> bool:
@@ -44,7 +53,7 @@ def _header(whole: AnnotationSet, context: Context) -> bool:
     return next(chain(found, asked), None) is None
 
 
-def _ids(whole: AnnotationSet, context: Context) -> bool:
+def _ids(whole: AnnotationSet) -> bool:
     """Ids are well formed, and each stands for one record of its layer."""
     for layer, key in _IDS.items():
         ids = list(map(attrgetter(key), getattr(whole, layer) or ()))
@@ -110,8 +119,8 @@ class _Texts:
         return not spans or self.have(doc_ids, *fields)
 
 
-def _mentions(whole: AnnotationSet, context: Context) -> bool:
-    names, texts = context.corpus.schema.names, _Texts(whole, context)
+def _mentions(whole: AnnotationSet, context: Context, texts: _Texts) -> bool:
+    names = context.corpus.schema.names
     types, levels, named = set(names("entity_type")), {None, *names("level")}, set[str | None]()
     for each in _columns(whole.mentions or ()):
         named.update(each["entity_id"])
@@ -147,7 +156,7 @@ def _entities(whole: AnnotationSet, context: Context) -> bool:
     return named and _among((entity.type for entity in entities), context.corpus.schema.names("entity_type"))
 
 
-def _claims(whole: AnnotationSet, context: Context) -> bool:
+def _claims(whole: AnnotationSet, context: Context, texts: _Texts) -> bool:
     claims, names = whole.claims or (), context.corpus.schema.names
     home = {mention.mention_id: mention.doc_id for mention in whole.mentions or ()} if claims else {}
     about = set(chain.from_iterable(claim.entities for claim in claims))
@@ -167,14 +176,14 @@ def _claims(whole: AnnotationSet, context: Context) -> bool:
         and all(map(_is_id, about))
         and all(_is_id(claim.holder) for claim in held)
         and all(len(set(claim.entities)) == len(claim.entities) for claim in claims if len(claim.entities) > 1)
-        and _Texts(whole, context).have_all(homes, spans)
+        and texts.have_all(homes, spans)
     )
 
 
-def _pairs(whole: AnnotationSet, context: Context) -> bool:
+def _pairs(whole: AnnotationSet, context: Context, texts: _Texts) -> bool:
     if not whole.contradictions:
         return True
-    return _pairs_alone(whole.contradictions, context) and _pairs_claims(whole, whole.contradictions, context)
+    return _pairs_alone(whole.contradictions, context) and _pairs_claims(whole, whole.contradictions, context, texts)
 
 
 def _pairs_alone(pairs: Sequence[Pair], context: Context) -> bool:
@@ -193,7 +202,7 @@ def _pairs_alone(pairs: Sequence[Pair], context: Context) -> bool:
     )
 
 
-def _pairs_claims(whole: AnnotationSet, pairs: Sequence[Pair], context: Context) -> bool:
+def _pairs_claims(whole: AnnotationSet, pairs: Sequence[Pair], context: Context, texts: _Texts) -> bool:
     """The claims that pairs name are there, and are those of the set that the header names."""
     named, other = whole.claims_from, context.claims
     if (other is None) if named else (whole.claims is None):
@@ -207,4 +216,4 @@ def _pairs_claims(whole: AnnotationSet, pairs: Sequence[Pair], context: Context)
         return False
     clashing = [(claim_id, span) for claim_id, span in sides if span is not None]
     homes = [home[claim_id] for claim_id, _ in clashing]
-    return not clashing or _Texts(whole, context).have_all(homes, [span for _, span in clashing])
+    return texts.have_all(homes, [span for _, span in clashing])

@@ -10,7 +10,8 @@ from variorum.leaderboard.measures import CONFLICT, CONTRAST, CONTRAST_MEANING, 
 from variorum.leaderboard.neighbours import Neighbours
 from variorum.leaderboard.system import Measured, System
 from variorum.records import MODEL, PERSON
-from variorum.scoring import SCORER, Figure, interval_note, reference
+from variorum.scoring import SCORER, interval_note, reference
+from variorum.scoring.page import brief
 
 TITLE = "Leaderboard"
 NONE = "-"
@@ -69,15 +70,7 @@ def figures(cells: Mapping[str, Cell], columns: Sequence[Main] = MAIN) -> Iterat
     """The figures of these columns as they are shown."""
     for main in columns:
         cell = cells.get(main.title)
-        yield NONE if cell is None else shown(cell.figure)
-
-
-def shown(figure: Figure) -> str:
-    """A value with its interval, or a word that there is none."""
-    if figure.value is None:
-        return "undefined"
-    interval = "" if figure.low is None or figure.high is None else f" [{figure.low:.3f}, {figure.high:.3f}]"
-    return f"{figure.value:.3f}{interval}"
+        yield NONE if cell is None else brief(cell.figure)
 
 
 def took(measured: Measured | None) -> tuple[str, str]:
@@ -199,8 +192,7 @@ def _open(row: Row) -> Iterator[str]:
     for score in row.report.scores:
         m = score.measure
         if m.layer == "contradictions" and m.task in OPEN and m.match == CONFLICT:
-            f1 = next(figure for figure in score.figures if figure.name == "f1")
-            yield f"open task: {OPEN[m.task]}: conflicts F1 {shown(f1)}"
+            yield f"open task: {OPEN[m.task]}: conflicts F1 {brief(score.named['f1'])}"
 
 
 def _url(system: System) -> str:

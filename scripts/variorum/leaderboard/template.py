@@ -5,7 +5,7 @@ import io
 from collections.abc import Collection, Iterable
 
 from variorum.corpus import Document
-from variorum.records import LAYERS, AnnotationSet, ClaimsFrom, DocumentRef, Pair, claims_sha256
+from variorum.records import LAYERS, AnnotationSet, DocumentRef, Pair, claims_from
 from variorum.schema import SCHEMA_VERSION
 
 NEUTRAL = "neutral"
@@ -21,7 +21,7 @@ def template(
         schema_version=SCHEMA_VERSION,
         source=source,
         role="system",
-        claims_from=ClaimsFrom(source=gold.source, sha256=claims_sha256(gold.claims or ())) if closed else None,
+        claims_from=claims_from(gold) if closed else None,
         documents=tuple(DocumentRef(doc_id=d.doc_id, text_sha256=d.source.sha256) for d in documents),
         mentions=() if "mentions" in layers else None,
         entities=() if "entities" in layers else None,

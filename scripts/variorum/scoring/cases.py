@@ -89,15 +89,7 @@ def _marks(spans: set[tuple[int, int]]) -> set[int]:
     return marks
 
 
-def context(text: str | None, start: int, end: int) -> str | None:
-    """A span with its surroundings, line ends as blanks."""
-    if text is None:
-        return None
-    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-    return re.sub(r"\s+", " ", f"{before}⟦{text[start:end]}⟧{after}").strip()
-
-
-def marked(text: str | None, gold: Spans, predicted: Spans) -> str | None:
+def marked(text: str | None, gold: Spans, predicted: Spans = ()) -> str | None:
     """Spans with their surroundings, line ends as blanks: gold's in ⟦ ⟧, the predicted ones in ⟨ ⟩ if they are others.
 
     >>> marked("The old Harbour Gazette wrote", [(0, 23)], [(4, 23)])

@@ -105,13 +105,13 @@ def comparable(first: Computed, second: Computed, reports: tuple[Report, Report]
     key = first.sheet.key
     if first.sheet.unit != GROUP:
         return united(first.sheet, second.sheet)
-    if not beside_each_other(*(report.joint for report in reports)):
+    if not _beside_each_other(*(report.joint for report in reports)):
         raise ValueError("entities are compared by groups of both predictions: score each with the other as `beside`")
     a, b = (report.joint.tables[key] for report in reports if report.joint)
     return a, b
 
 
-def beside_each_other(first: Joint | None, second: Joint | None) -> bool:
+def _beside_each_other(first: Joint | None, second: Joint | None) -> bool:
     """Whether each was made beside the prediction of the other."""
     if first is None or second is None:
         return False
@@ -165,6 +165,7 @@ def _ends(table: Table, other: Table, row: dict[str, int], unit: dict[str, int],
 def randomised(a: Sheet, b: Sheet, trials: int, seed: int) -> tuple[Floats, Floats]:
     """The sums of both systems in each trial."""
     generator = np.random.default_rng([seed, 1])
+    a, b = (_ranked(each) if isinstance(each, Ranking) else each for each in (a, b))
     parts = []
     for start in range(0, trials, TRIALS_AT_ONCE):
         size = min(TRIALS_AT_ONCE, trials - start)
@@ -174,20 +175,22 @@ def randomised(a: Sheet, b: Sheet, trials: int, seed: int) -> tuple[Floats, Floa
     return np.concatenate(first), np.concatenate(second)
 
 
+def _ranked(ranking: Ranking) -> Ranking:
+    """Ranks in place of scores. A probability of one system and a similarity of another have no common scale; the place
+    that a system gives a pair among all pairs has, and average precision is a function of these places alone."""
+    from scipy.stats import rankdata
+
+    return ranking._replace(score=rankdata(ranking.score))
+
+
 def _swapped_sums(a: Table, b: Any, swap: Floats) -> tuple[Floats, Floats]:
     moved = np.asarray(((b.counts - a.counts).T @ swap).T)
     return a.counts.sum(axis=0) + moved, b.counts.sum(axis=0) - moved
 
 
 def _swapped_ranks(a: Ranking, b: Any, swap: Floats) -> tuple[Floats, Floats]:
-    """Both systems' ranks in one order; a trial gives each pair one of its two places to either system.
-
-    A probability of one system and a similarity of another have no common scale; the place that a system gives a pair
-    among all pairs has, and average precision is a function of these places alone.
-    """
-    from scipy.stats import rankdata
-
-    rank, positive = np.concatenate((rankdata(a.score), rankdata(b.score))), np.concatenate((a.positive, a.positive))
+    """Both systems' ranks in one order; a trial gives each pair one of its two places to either system."""
+    rank, positive = np.concatenate((a.score, b.score)), np.concatenate((a.positive, a.positive))
     weights = np.concatenate((1 - swap, swap)), np.concatenate((swap, 1 - swap))
     first, second = (average_precision(rank, positive, weight.T)[:, None] for weight in weights)
     return first, second

@@ -89,13 +89,12 @@ def _mentions(material: Material) -> Sheets:
 
 
 def _entities(material: Material) -> Sheets:
-    for table in entities.tables(*_linked(material, material.gold, material.prediction)):
+    for table in entities.tables(*_linked(material, material.documents, material.gold, material.prediction)):
         task = table.key.split()[-1]
         yield table, [Entry("entities", task, m, "all", average, f) for m, average, f in entities.formulas()]
 
 
-def _linked(material: Material, *sets: AnnotationSet) -> list[entities.Linked]:
-    documents = {doc_id: number for number, doc_id in enumerate(scored_documents(*sets))}
+def _linked(material: Material, documents: Mapping[str, int], *sets: AnnotationSet) -> list[entities.Linked]:
     return [entities.linked(each.mentions or (), documents, material.layout) for each in sets]
 
 
@@ -104,8 +103,10 @@ def _joint(material: Material) -> Joint | None:
     skipped = material.notes.skipped.get("entities")
     if material.beside is None or skipped or "entities" not in material.config.layers:
         return None
+    sets = material.gold, material.prediction, material.beside
+    documents = {doc_id: number for number, doc_id in enumerate(scored_documents(*sets))}
     try:
-        made = entities.tables(*_linked(material, material.gold, material.prediction, material.beside))
+        made = entities.tables(*_linked(material, documents, *sets))
         return Joint(material.prediction, material.beside, {table.key: table for table in made})
     except NoPartition:  # of the other prediction, whose own report says so
         return None

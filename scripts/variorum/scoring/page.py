@@ -41,9 +41,14 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) 
 
 
 def shown(figure: Figure) -> str:
-    """A figure with its interval: `0.812 [0.744, 0.871]`, or why it is undefined."""
+    """A figure with its interval, or why it is undefined."""
+    return brief(figure) if figure.value is not None else f"undefined: {figure.undefined}"
+
+
+def brief(figure: Figure) -> str:
+    """A figure with its interval: `0.812 [0.744, 0.871]`, or `undefined`."""
     if figure.value is None:
-        return f"undefined: {figure.undefined}"
+        return "undefined"
     interval = "" if figure.low is None or figure.high is None else f" [{figure.low:.3f}, {figure.high:.3f}]"
     return f"{figure.value:.3f}{interval}"
 
@@ -72,7 +77,7 @@ def _tables(scores: Iterable[Score]) -> Iterable[str]:
     """A table of P, R and F1 side by side, and one of other figures, as far as there are any."""
     sides, rest = list[tuple[str, ...]](), list[tuple[str, ...]]()
     for score in scores:
-        m, figures = score.measure, {figure.name: figure for figure in score.figures}
+        m, figures = score.measure, score.named
         what = m.task, m.match, m.of, m.average
         if "f1" in figures:
             sides.append((*what, *(shown(figures[name]) if name in figures else "" for name in SIDES)))

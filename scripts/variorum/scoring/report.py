@@ -37,7 +37,12 @@ class Score(Record, frozen=True, kw_only=True):
 
     def __getitem__(self, name: str) -> float | None:
         """The value of a figure; KeyError if the score has no such figure."""
-        return {figure.name: figure.value for figure in self.figures}[name]
+        return self.named[name].value
+
+    @property
+    def named(self) -> dict[str, Figure]:
+        """The figures by their names; a new dict each time."""
+        return {figure.name: figure for figure in self.figures}
 
 
 class Entry(NamedTuple):

@@ -22,12 +22,7 @@ from variorum.baselines.llm.settings import Settings, from_environment, source_n
 from variorum.baselines.prediction import header
 from variorum.baselines.task import Task
 from variorum.corpus import write_whole
-from variorum.records import (
-    AnnotationSet,
-    Claim,
-    Mention,
-    Pair,
-)
+from variorum.records import AnnotationSet, Claim, Mention, Pair
 
 _THRESHOLDS = (
     "shortlist fixed on the invented articles; prompts tried on three sentences of them; no cut on probabilities"

@@ -3,7 +3,6 @@
 One thread, on purpose: with two and any other busy process llama.cpp spends its time waiting for the slower one.
 """
 
-import hashlib
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any
 
 from variorum.baselines.llm.model import Answer, Request, Unanswered
 from variorum.baselines.task import Unavailable
+from variorum.reading import sha256_of
 
 MISSING = "llama-cpp-python is missing: pip install 'variorum[llm-local]' (it is built with a C++ compiler)"
 _BLOCK = 2**20
@@ -124,11 +124,6 @@ class _Steps:
 
 
 # --- the file -------------------------------------------------------------------------------------------------
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def blocks(path: Path) -> Iterator[bytes]:

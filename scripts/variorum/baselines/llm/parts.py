@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from variorum.baselines.llm.local import blocks, sha256_of
+from variorum.baselines.llm.local import blocks
 from variorum.baselines.llm.settings import Settings
 from variorum.baselines.task import Unavailable
+from variorum.reading import sha256_of
 
 NAME = "qwen2.5-coder-1.5b"
 SHA256 = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046"
